@@ -1,0 +1,49 @@
+"""An export request as the steps see it, and what became of it: plain values, no HTTP."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Encoding: TypeAlias = Literal["protobuf", "json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One export request: the body as it came, and what is needed to read it."""
+
+    body: bytes
+    encoding: Encoding
+    content_encoding: str = ""
+    """The `Content-Encoding` header as sent, `""` when absent."""
+    inflated_upstream: bool = False
+    """A front end inflated the body and left the header, which is therefore not repeated here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A span of this request that will never be stored."""
+
+    reason: str
+    """Short and countable, without values: `traceId is all zeros`."""
+    index: int
+    """The span's number in the request, counted from 0 over all resources and scopes."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Where the spans of one request ended. `spans` is the sum of the states: delivered, rejected, returned."""
+
+    spans: int
+    delivered: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    """Spans by reason, in order of appearance."""
+    returned: int = 0
+    """Spans that nobody took: the sender still has them."""
+    unavailable: str = ""
+    """Why spans are returned, `""` when none are: the sender has to send the request again."""
+    throttled: bool = False
+    """`unavailable` because of a rate limit: 429 rather than 503."""
+    warnings: tuple[str, ...] = ()
+    """What was changed or dropped without losing a span, for the sender's log."""
+    counts: dict[str, int] = field(default_factory=dict)
+    """What the log line and the metrics tell besides: documents, calls, redacted values, fitted documents …"""

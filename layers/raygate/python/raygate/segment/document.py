@@ -1,0 +1,137 @@
+"""One span in, one document out: the blocks, and what they leave over.
+
+Takes   a span, and what is the same for all spans of its resource.
+Gives   a document as a plain dict; the same span always gives the same document. Parts of it are shared between
+        documents: whoever changes one makes a new one.
+Raises  `SpanError` for a trace id out of time, where the age is checked.
+Source  xray-conversion.md, sections 3 and 5. The blocks do not hand leftovers to each other: each names the
+        attributes that it accounts for, and the sum is done here, once.
+"""
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from raygate.segment import (
+    annotations,
+    aws,
+    cause,
+    http,
+    ids,
+    kind,
+    leftovers,
+    links,
+    naming,
+    origin,
+    service,
+    sql,
+    timing,
+)
+from raygate.segment.leftovers import USER, Leftovers
+from raygate.segment.options import Options
+from raygate.segment.values import text
+from raygate.span import Resource, Span
+
+Document: TypeAlias = dict[str, Any]
+
+ALWAYS_CONSUMED = http.CONSUMED | aws.CONSUMED | {USER}
+
+
+@dataclass(frozen=True, slots=True)
+class OfResource:
+    """The parts of a document that are the same for all spans of a resource."""
+
+    origin: str
+    service: dict[str, str] | None
+    aws: dict[str, Any] | None
+    language: str
+    stored: Leftovers
+
+    @classmethod
+    def of(cls, resource: Resource, options: Options) -> "OfResource":
+        """Make them."""
+        return cls(
+            origin.build(resource) if resource.attributes else "",
+            service.build(resource),
+            aws.of_resource(resource, options.log_group_names),
+            text(resource.first, "telemetry.sdk.language"),
+            leftovers.of_resource(resource, options.indexed_attributes, options),
+        )
+
+
+class Builder:
+    """Makes documents under one set of options; keeps what it made of a resource for the resource's next span."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self._restored = options.indexed_attributes - {USER}
+        self._consumed: dict[frozenset[str], frozenset[str]] = {}
+        self._resource: Resource | None = None
+        self._of_resource: OfResource
+
+    def build(self, span: Span) -> Document:
+        """The document of a span, as if no local root were ever split."""
+        if span.resource is not self._resource:
+            self._of_resource = OfResource.of(span.resource, self.options)
+            self._resource = span.resource
+        span, in_progress = timing.without_marker(span)
+        name, namespace = naming.name_and_namespace(span, is_local_root=kind.is_local_root(span))
+        fault, error, throttle = cause.flags(span)
+        document: Document = {
+            "name": name,
+            "id": ids.span_id(span.span_id),
+            "trace_id": ids.trace_id(span.trace_id, self.options.now_s),
+            "fault": fault,
+            "error": error,
+            "throttle": throttle,
+        }
+        timing.add(document, span, in_progress=in_progress)
+        if span.parent_span_id:
+            document["parent_id"] = span.parent_span_id
+        if namespace:
+            document["namespace"] = namespace
+        if not kind.is_segment(span):
+            document["type"] = "subsegment"
+        if span.links:
+            document["links"] = links.build(span.links, self.options.now_s)
+        self._add_blocks(document, span)
+        return document
+
+    def _add_blocks(self, document: Document, span: Span) -> None:
+        """The blocks that account for attributes, and what they leave over."""
+        of_resource = self._of_resource
+        if of_resource.origin:
+            document["origin"] = of_resource.origin
+        if of_resource.service is not None:
+            document["service"] = of_resource.service
+        if of_resource.aws is not None:
+            document["aws"] = aws.of_call(span.attributes, of_resource.aws)
+        http_block = http.build(span)
+        if http_block is not None:
+            document["http"] = http_block
+        cause_block, used = cause.build(span, of_resource.language)
+        if cause_block is not None:
+            document["cause"] = cause_block
+        sql_block = sql.build(span)
+        if sql_block is not None:
+            document["sql"] = sql_block
+            used |= sql.CONSUMED
+        if user := text(span.attributes, USER):
+            document["user"] = user
+        self._add_leftovers(document, span, self._accounted_for(used))
+
+    def _accounted_for(self, used: frozenset[str]) -> frozenset[str]:
+        """All attributes that have their place, beside those that `used` names; kept, since few sums exist."""
+        if used not in self._consumed:
+            self._consumed[used] = (ALWAYS_CONSUMED | used) - self._restored
+        return self._consumed[used]
+
+    def _add_leftovers(self, document: Document, span: Span, consumed: frozenset[str]) -> None:
+        options, stored = self.options, self._of_resource.stored
+        indexed = options.indexed_attributes
+        asked = annotations.keys_of_span(span.attributes)
+        if asked is not None:
+            indexed |= asked
+            consumed |= {annotations.FROM_SPAN}
+            stored = leftovers.of_resource(span.resource, indexed, options)
+        left = {key: value for key, value in span.attributes.items() if key not in consumed}
+        leftovers.add(document, left, indexed, options, stored if kind.is_segment(span) else None)

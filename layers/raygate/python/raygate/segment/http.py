@@ -1,0 +1,170 @@
+"""`http`: request and response.
+
+Takes   the span's attributes of either generation of HTTP conventions, and the sizes in its events.
+Gives   {"request": {"method", "url", "user_agent", "client_ip", "x_forwarded_for"},
+         "response": {"status", "content_length"}}; the members of the request are absent when empty.
+Absent  when no attribute speaks of HTTP. The attributes of the table below are accounted for all the same.
+Source  xray-conversion.md, section 13. Where both generations fill a slot, the later one in the list wins.
+"""
+
+from functools import lru_cache
+from ipaddress import ip_address
+from typing import Any
+
+from raygate.segment.values import integer, text
+from raygate.span import SERVER, Attributes, Span, Value
+
+SLOTS = {
+    "http.method": "method",
+    "http.request.method": "method",
+    "http.user_agent": "user_agent",
+    "user_agent.original": "user_agent",
+    "http.status_code": "status",
+    "http.response.status_code": "status",
+    "http.url": "full_url",
+    "url.full": "full_url",
+    "http.scheme": "scheme",
+    "url.scheme": "scheme",
+    "http.host": "http_host",
+    "http.target": "target",
+    "http.server_name": "server_name",
+    "net.host.port": "host_port",
+    "url.path": "path",
+    "url.query": "query",
+    "http.client_ip": "client_ip",
+    "client.address": "client_address",
+    "net.peer.ip": "peer_ip",
+    "network.peer.address": "peer_address",
+    "net.peer.name": "peer_name",
+    "net.peer.port": "peer_port",
+    "net.host.name": "local_host",
+    "host.name": "host_name",
+    "server.address": "server_address",
+    "server.port": "server_port",
+}
+"""Attribute → what it says. All of them are accounted for, always."""
+
+CONSUMED = frozenset(SLOTS)
+
+SAYS_HTTP = frozenset(
+    "method user_agent status full_url scheme http_host target server_name host_port path query client_ip".split()  # noqa: SIM905 - a word list
+)
+"""One of these makes the block appear."""
+
+GIVES_URL = frozenset("full_url http_host server_name peer_ip peer_name local_host host_name server_address".split())  # noqa: SIM905 - a word list
+"""One of these makes a URL be put together; so does a `peer_address` that is an IP address."""
+
+SERVER_HOSTS = ("http_host", "server_name", "local_host", "host_name", "server_address")
+SERVER_PORTS = ("host_port", "server_port")
+CLIENT_HOSTS = ("http_host", "peer_name", "peer_ip")
+CLIENT_PORTS = ("peer_port",)
+"""The first that is present decides. A client's `server.address` is not among them: the exporter does not use it."""
+
+DEFAULT_PORTS = frozenset({("http", "80"), ("https", "443")})
+
+Slots = dict[str, Value]
+
+
+CLIENT_SLOTS = frozenset({"client_ip", "client_address", "peer_ip", "peer_address"})
+
+
+def build(span: Span) -> dict[str, Any] | None:
+    """The block, or None."""
+    slots: Slots = {}
+    for key, value in span.attributes.items():
+        slot = SLOTS.get(key)
+        if slot is not None:
+            slots[slot] = value
+    if not slots or SAYS_HTTP.isdisjoint(slots):
+        return None
+    return {"request": _request(span.kind, slots), "response": _response(span, slots)}
+
+
+def _request(kind: int, slots: Slots) -> dict[str, Any]:
+    request: dict[str, Any] = {}
+    if method := text(slots, "method"):
+        request["method"] = method
+    if user_agent := text(slots, "user_agent"):
+        request["user_agent"] = user_agent
+    client_ip, has_peer = _client(slots)
+    if client_ip:
+        request["client_ip"] = client_ip
+        if not has_peer:
+            request["x_forwarded_for"] = True
+    if not GIVES_URL.isdisjoint(slots) or is_ip_address(text(slots, "peer_address")):
+        url = _url(slots, SERVER_HOSTS, SERVER_PORTS) if kind == SERVER else _url(slots, CLIENT_HOSTS, CLIENT_PORTS)
+        if url:
+            request["url"] = url
+    return request
+
+
+def _client(slots: Slots) -> tuple[str, bool]:
+    """The client's address, and whether a peer's was seen. The order of the attributes decides."""
+    client_ip, has_peer = "", False
+    if CLIENT_SLOTS.isdisjoint(slots):
+        return client_ip, has_peer
+    for slot in slots:
+        if slot not in CLIENT_SLOTS:
+            continue
+        address = text(slots, slot)
+        if slot == "client_ip":
+            client_ip = address
+        elif slot == "peer_ip" or is_ip_address(address):
+            if slot != "client_address":
+                has_peer = True
+                address = client_ip or address
+            client_ip = address
+    return client_ip, has_peer
+
+
+def _url(slots: Slots, hosts: tuple[str, ...], ports: tuple[str, ...]) -> str:
+    """Put the URL together; a slot that is present counts even when it is empty."""
+    if "full_url" in slots:
+        return text(slots, "full_url")
+    scheme = text(slots, "scheme") if "scheme" in slots else "http"
+    host = next((text(slots, slot) for slot in hosts if slot in slots), "")
+    port = ""
+    if "http_host" not in slots:
+        port = next((_port(slots[slot]) for slot in ports if slot in slots), "")
+    if port and (scheme, port) not in DEFAULT_PORTS:
+        host = f"{host}:{port}"
+    return f"{scheme}://{host}{_target(slots)}"
+
+
+def _port(value: Value) -> str:
+    return value if isinstance(value, str) and value else str(integer(value))
+
+
+def _target(slots: Slots) -> str:
+    if "target" in slots:
+        return text(slots, "target")
+    path = text(slots, "path") if "path" in slots else "/"
+    if "query" not in slots:
+        return path
+    query = text(slots, "query")
+    return path + (query if query.startswith("?") else f"?{query}")
+
+
+def _response(span: Span, slots: Slots) -> dict[str, int]:
+    length = _received(span.attributes)
+    if not length and span.events:
+        length = next(filter(None, (_received(event.attributes) for event in span.events)), 0)
+    if "status" in slots:
+        return {"status": integer(slots["status"]), "content_length": length}
+    return {"content_length": length}
+
+
+def _received(attributes: Attributes) -> int:
+    if attributes.get("message.type") != "RECEIVED":
+        return 0
+    return integer(attributes.get("messaging.message_payload_size_bytes"))
+
+
+@lru_cache(maxsize=4096)
+def is_ip_address(address: str) -> bool:
+    """Whether it is an IPv4 or IPv6 address and nothing else: no brackets, no zone."""
+    try:
+        ip_address(address)
+    except ValueError:
+        return False
+    return "%" not in address

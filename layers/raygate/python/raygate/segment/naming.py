@@ -1,0 +1,132 @@
+"""`name` and `namespace`: which service a segment stands for.
+
+Takes   a span's attributes (the first of repeated keys), its kind and name, and its resource.
+Gives   the first non-empty candidate, unchanged; only the span's own name is cleaned and cut, and is never empty.
+Source  xray-conversion.md, sections 8 and 9.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from raygate.segment.values import text
+from raygate.span import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, Attributes, Span
+
+MAX_NAME_BYTES = 200
+LATER_CANDIDATES = ("rpc.service", "http.host", "net.peer.name")
+CANDIDATES = frozenset(
+    {
+        "aws.local.service",
+        "aws.remote.service",
+        "peer.service",
+        "aws.service",
+        "db.name",
+        "rpc.system",
+        *LATER_CANDIDATES,
+    }
+)
+"""Whatever has a say in the name or the namespace."""
+_PLAIN_NAME = re.compile(r"[ 0-9A-Za-z_.:/%&#=+\-@]{1,200}")
+
+
+def name_and_namespace(span: Span, *, is_local_root: bool) -> tuple[str, str]:
+    """The segment's name, and `aws`, `remote` or `""`."""
+    attributes, kind = span.first, span.kind
+    namespace = "remote" if kind in (CLIENT, PRODUCER) else ""
+    if CANDIDATES.isdisjoint(attributes):
+        return _service_name(span) or sanitized(span.name), namespace
+    if is_aws_sdk(attributes):
+        namespace = "aws"
+    name = _local_or_remote_service(span, is_local_root=is_local_root) or text(attributes, "peer.service")
+    if not name and "aws.service" in attributes:
+        name = text(attributes, "aws.service")
+        namespace = "aws"
+    name = name or _database(attributes) or _service_name(span)
+    for key in LATER_CANDIDATES:
+        name = name or text(attributes, key)
+    return name or sanitized(span.name), namespace
+
+
+def is_aws_sdk(attributes: Attributes) -> bool:
+    """Whether an AWS SDK made the call."""
+    return attributes.get("rpc.system") == "aws-api"
+
+
+def remote_service(attributes: Attributes) -> str:
+    """`aws.remote.service`; of an AWS call without the prefix that Application Signals puts before it."""
+    service = text(attributes, "aws.remote.service")
+    if not is_aws_sdk(attributes):
+        return service
+    prefix = next((prefix for prefix in ("AWS.SDK.", "AWS::") if service.startswith(prefix)), "")
+    return service.removeprefix(prefix)
+
+
+def _local_or_remote_service(span: Span, *, is_local_root: bool) -> str:
+    if span.kind == SERVER or (span.kind == INTERNAL and is_local_root):
+        return text(span.first, "aws.local.service")
+    if span.kind in (CLIENT, PRODUCER, CONSUMER):
+        return remote_service(span.first)
+    return ""
+
+
+def _database(attributes: Attributes) -> str:
+    if "db.name" not in attributes:
+        return ""
+    host = host_of(text(attributes, "db.connection_string"))
+    return text(attributes, "db.name") + (f"@{host}" if host else "")
+
+
+def _service_name(span: Span) -> str:
+    return text(span.resource.first, "service.name") if span.kind == SERVER else ""
+
+
+@lru_cache(maxsize=4096)
+def sanitized(name: str) -> str:
+    """A span's name with the characters that X-Ray knows, at most 200 bytes, never empty.
+
+    The cut counts bytes and may split a character, as the exporter's does: what is left of it reads as U+FFFD.
+    """
+    if _PLAIN_NAME.fullmatch(name):
+        return name
+    kept = "".join(character for character in name if _is_allowed(character))
+    # Each byte of a split character gives one U+FFFD; Python's decoder would join them into one.
+    encoded = kept.encode()
+    if len(encoded) > MAX_NAME_BYTES:
+        whole = encoded[:MAX_NAME_BYTES].decode(errors="ignore")
+        kept = whole + "\ufffd" * (MAX_NAME_BYTES - len(whole.encode()))
+    return kept or "span"
+
+
+def _is_allowed(character: str) -> bool:
+    if character.isascii():
+        return character.isalnum() or character in " _.:/%&#=+-@"
+    return unicodedata.category(character)[0] == "L"
+
+
+_URL = re.compile(
+    r"(?:[A-Za-z][A-Za-z0-9+.\-]*:)?"  # a scheme, or none
+    r"//(?P<authority>[^/?#]*)"
+)
+_AUTHORITY = re.compile(
+    r"(?:[A-Za-z0-9\-._:~!$&'()*+,;=%@]*@)?"  # user info ends at the last @
+    r"(?:\[(?P<bracketed>[^\[\]]*)\]|(?P<host>[^:\[\]@]*))"
+    r"(?::[0-9]*)?"
+)
+_NOT_IN_A_HOST = re.compile(r"[ \\^`{|}]")
+_NOT_IN_A_URL = re.compile(r"[\x00-\x1f\x7f]")
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_QUERY = re.compile(r"\?[^#]*")
+
+
+@lru_cache(maxsize=1024)
+def host_of(connection_string: str) -> str:
+    """The host of a connection string that is a URL, with or without `jdbc:` before it; `""` when it is none."""
+    url = connection_string.removeprefix("jdbc:")
+    match = _URL.match(url)
+    if match is None or _NOT_IN_A_URL.search(url) or _BAD_ESCAPE.search(_QUERY.sub("", url)):
+        return ""
+    authority = _AUTHORITY.fullmatch(match["authority"])
+    if authority is None:
+        return ""
+    host = authority["bracketed"] or authority["host"] or ""
+    return "" if _NOT_IN_A_HOST.search(host) else host

@@ -1,0 +1,193 @@
+"""Stack trace text → frames, one parser for each language that the exporter knows.
+
+Takes   the text of `exception.stacktrace` and the resource's `telemetry.sdk.language`.
+Gives   the parts of the trace: the first holds the frames of the exception itself, each further one is a cause
+        that the text tells of. A frame is {"path", "line", "label"}, all three always there.
+        An unknown language or a text without frames gives one part without frames.
+Source  xray-conversion.md, section 12: the parsers' oddities are the exporter's. Where it would crash on a text,
+        an empty message or a skipped frame stands instead.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeAlias
+
+Frame: TypeAlias = dict[str, str | int]
+
+MAX_INT64 = 2**63 - 1
+
+
+class Part(NamedTuple):
+    """One exception of a trace; the first one's type and message are known from elsewhere and empty here."""
+
+    type: str
+    message: str
+    frames: list[Frame]
+
+
+def parse(trace: str, language: str) -> list[Part]:
+    """The trace's parts, the exception itself first."""
+    parser = PARSERS.get(language)
+    return parser(trace) if parser is not None and trace else [Part("", "", [])]
+
+
+def java(trace: str) -> list[Part]:
+    """Java and PHP: frames begin with a tab and `at`, causes with `Caused by:` at the margin."""
+    parts = [Part("", "", [])]
+    lines = _lines_after_first(trace)
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        index += 1
+        if _is_java_frame(line):
+            parts[-1].frames.append(_java_frame(line))
+        elif line.startswith("Caused by: "):
+            kind, text = _type_and_message(line.removeprefix("Caused by: "))
+            start = index
+            while index < len(lines) and not _is_java_frame(lines[index]):
+                index += 1
+            parts.append(Part(kind, text + "".join(lines[start:index]), []))
+    return parts
+
+
+def python(trace: str) -> list[Part]:
+    """Python: read backwards, so that the innermost frame comes first."""
+    parts = [Part("", "", [])]
+    lines = trace.split("\n")
+    index = len(lines) - 2
+    while index >= 0:
+        line = lines[index]
+        if line.startswith("  File "):
+            parts[-1].frames.extend(_python_frames(line))
+        elif line.startswith("During handling of the above exception, another exception occurred:"):
+            last = index
+            index = next((above for above in range(last - 1, -1, -1) if lines[above].startswith("  File ")), -1)
+            # The line after the frame is its source, the one before the marker is blank.
+            message = "\n".join(lines[index + 2 : last - 1])
+            if index < 0 or ":" not in message:
+                return parts
+            parts.append(Part(*_type_and_message(message), []))
+            continue
+        index -= 1
+    return parts
+
+
+def javascript(trace: str) -> list[Part]:
+    """JavaScript: frames begin with four blanks and `at`."""
+    frames = (_javascript_frame(line) for line in _lines_after_first(trace) if line.startswith("    at "))
+    return [Part("", "", [frame for frame in frames if any(frame.values())])]
+
+
+def dotnet(trace: str) -> list[Part]:
+    """.NET: `at method in file:line n`, indented somehow."""
+    lines = (line.strip() for line in _lines_after_first(trace))
+    return [Part("", "", [frame for line in lines if line.startswith("at ") for frame in _dotnet_frames(line)])]
+
+
+def go(trace: str) -> list[Part]:
+    """Go: pairs of lines, the function and its place; without a place the previous frame's stands."""
+    frames: list[Frame] = []
+    path, number = "", 0
+    lines = iter(_lines_after_first(trace))
+    for line in lines:
+        label = next(lines, "") if _GOROUTINE.match(line) else line
+        if place := _GO_PLACE.search(next(lines, "")):
+            path, number = place[1], _number(place[2])
+        frames.append(_frame(path, number, label))
+    return [Part("", "", frames)]
+
+
+PARSERS: dict[str, Callable[[str], list[Part]]] = {
+    "java": java,
+    "php": java,
+    "python": python,
+    "javascript": javascript,
+    "dotnet": dotnet,
+    "go": go,
+}
+
+_GOROUTINE = re.compile(r"goroutine.*\brunning\b.*:\Z", re.ASCII)
+_GO_PLACE = re.compile(r"([^:\t\n\f\r ]+):([0-9]+)")
+_NUMBER = re.compile(r"[+-]?[0-9]+")
+
+
+def _frame(path: str, line: int, label: str) -> Frame:
+    return {"path": path, "line": line, "label": label}
+
+
+def _lines_after_first(trace: str) -> list[str]:
+    """Lines end at LF, with a CR before it or not; an LF at the very end begins no other line."""
+    lines = trace.split("\n")
+    last = lines.pop()
+    lines = [line.removesuffix("\r") for line in lines]
+    return [*lines, last][1:] if last else lines[1:]
+
+
+def _number(text: str) -> int:
+    """A decimal number within 64 bits; 0 for anything else."""
+    if not _NUMBER.fullmatch(text):
+        return 0
+    digits = text.lstrip("+-0")
+    size = int(digits or "0") if len(digits) <= len(str(MAX_INT64)) else MAX_INT64 + 1
+    return max(-size, -MAX_INT64 - 1) if text.startswith("-") else min(size, MAX_INT64)
+
+
+def _type_and_message(text: str) -> tuple[str, str]:
+    """`Type: message`; the colon and the character behind it belong to neither."""
+    kind, colon, message = text.partition(":")
+    return (kind, message[1:]) if colon else (text, "")
+
+
+def _is_java_frame(line: str) -> bool:
+    return line.startswith("\tat ") and "(" in line and line.endswith(")")
+
+
+def _java_frame(line: str) -> Frame:
+    label, _, source = line[len("\tat ") : -1].partition("(")
+    _, slash, without_module = label.partition("/")
+    path, _, number = source.partition(":")
+    return _frame(path, _number(number), without_module if slash else label)
+
+
+def _python_frames(line: str) -> Iterator[Frame]:
+    parts = line.split(",")
+    quote = len('  File "')
+    if len(parts) != 3 or len(parts[0]) <= quote:
+        return
+    file, number, function = parts
+    yield _frame(
+        file[quote:-1],
+        _number(number.removeprefix(" line ")) if number.startswith(" line ") else 0,
+        function.removeprefix(" in ") if function.startswith(" in ") else "",
+    )
+
+
+def _javascript_frame(line: str) -> Frame:
+    label, parenthesis, path = line[len("    at ") :].partition("(")
+    if not parenthesis:
+        label, path = "", label
+    elif path.endswith(")"):
+        path = path[:-1]
+    else:
+        return _frame("", 0, "")
+    parts = path.split(":")
+    if len(parts) > 2:
+        return _frame(parts[0], _number(parts[1]), label)
+    if len(parts) == 1 and "native" in path:
+        path = "native"
+    return _frame(path, 0, label)
+
+
+def _dotnet_frames(line: str) -> Iterator[Frame]:
+    if " in " in line:
+        label, source = line.split(" in ")[:2]
+        if not label.startswith("at "):
+            return
+        path, colon, place = source.rpartition(":")
+        if colon:
+            number = place[len("line ") :] if place.startswith("line") else place
+            yield _frame(path, _number(number), label.removeprefix("at "))
+        else:
+            yield _frame(source, 0, label.removeprefix("at "))
+    elif ")" in line:
+        yield _frame("", 0, line[len("at ") : line.rindex(")") + 1])

@@ -1,0 +1,110 @@
+"""What a deployment may change: one frozen dataclass, read once.
+
+Takes   an environment, as a mapping; the caller passes `os.environ`.
+Gives   `Settings`; every field has a default that works.
+Raises  `SettingsError` for an unknown `RAYGATE_` name and for a bad value, naming both.
+Note    checks itself: pydantic's import would cost the ingest function 100 ms at each cold start.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from typing import Any, Final
+
+from raygate.errors import SettingsError
+
+PREFIX: Final = "RAYGATE_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Each field is the environment variable of the same name in capitals, behind `RAYGATE_`."""
+
+    mapping: str = "extended"
+    """`extended`, or `adot`: exactly the documents of ADOT's exporter."""
+    index_all_attributes: bool = False
+    """Every attribute becomes an annotation."""
+    indexed_attributes: tuple[str, ...] = ()
+    """Attribute keys that become annotations; resource attributes as `otel.resource.<key>`."""
+    log_group_names: tuple[str, ...] = ()
+    """CloudWatch log groups to link where the resource names none."""
+    path_prefixes: tuple[str, ...] = ()
+    """Also serve `<prefix>/v1/traces`."""
+    redact_keys: tuple[str, ...] = ()
+    """Attribute keys whose values are replaced, beside the built-in list."""
+    max_wire_bytes: int = 4_500_000
+    """Largest body as it came."""
+    max_decompressed_bytes: int = 20_971_520
+    """Largest body inflated; up to 64 MiB, with memory to match."""
+    max_spans: int = 50_000
+    """Most spans in a request."""
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the `RAYGATE_` names; an unset or empty one keeps its default."""
+        known = {PREFIX + field.name.upper(): field.name for field in fields(cls)}
+        given: dict[str, Any] = {}
+        for name, text in environ.items():
+            if not name.startswith(PREFIX):
+                continue
+            if name not in known:
+                raise SettingsError(_unknown(name, list(known)))
+            if text.strip():
+                given[known[name]] = _PARSERS[known[name]](name, text.strip())
+        return cls(**given)
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    close = get_close_matches(name, known, n=1)
+    hint = f"; did you mean {close[0]}?" if close else f"; the names are {', '.join(sorted(known))}"
+    return f"unknown setting {name}{hint}"
+
+
+def _flag(name: str, text: str) -> bool:
+    value = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(text.lower())
+    if value is None:
+        raise SettingsError(f"{name} must be true or false, not {text!r}")
+    return value
+
+
+def _names(_name: str, text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _prefixes(name: str, text: str) -> tuple[str, ...]:
+    prefixes = _names(name, text)
+    for prefix in prefixes:
+        if not prefix.startswith("/") or prefix.endswith("/") or "//" in prefix:
+            raise SettingsError(f"{name}: a prefix looks like /otlp, not {prefix!r}")
+    return prefixes
+
+
+def _choice(*choices: str) -> Callable[[str, str], str]:
+    def parse(name: str, text: str) -> str:
+        if text not in choices:
+            raise SettingsError(f"{name} must be one of {', '.join(choices)}, not {text!r}")
+        return text
+
+    return parse
+
+
+def _number(low: int, high: int) -> Callable[[str, str], int]:
+    def parse(name: str, text: str) -> int:
+        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+            raise SettingsError(f"{name} must be a whole number from {low} to {high}, not {text!r}")
+        return int(text)
+
+    return parse
+
+
+_PARSERS: Final[dict[str, Callable[[str, str], Any]]] = {
+    "mapping": _choice("extended", "adot"),
+    "index_all_attributes": _flag,
+    "indexed_attributes": _names,
+    "log_group_names": _names,
+    "path_prefixes": _prefixes,
+    "redact_keys": _names,
+    "max_wire_bytes": _number(1, 10_000_000),
+    "max_decompressed_bytes": _number(1, 67_108_864),
+    "max_spans": _number(1, 1_000_000),
+}

@@ -1,0 +1,94 @@
+"""What travels from `decode` to `convert`: spans as plain values.
+
+Gives   `Span` with its `Resource`, `Scope`, `Event`s and `Link`s. Identifiers are lower-case hexadecimal text
+        (`""` where the sender gave none), times are integer nanoseconds, enums are integers.
+Rules   Values may be shared between spans and requests: nobody changes one in place, everybody makes a new one.
+        OTLP forbids repeated keys, senders repeat them all the same, and the exporter reads the first or the
+        last of them depending on the place: `attributes` holds the last value of each key, in the order in which
+        the last ones came; `first` holds the first. Without repeated keys, nearly always, they are one object.
+Source  opentelemetry-proto, trace/v1/trace.proto.
+"""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Value: TypeAlias = str | bool | int | float | bytes | list["Value"] | dict[str, "Value"] | None
+"""An attribute's value; `None` is OTLP's empty value, present without being anything."""
+
+Attributes: TypeAlias = dict[str, Value]
+
+UNSPECIFIED, INTERNAL, SERVER, CLIENT, PRODUCER, CONSUMER = range(6)
+"""Span kinds."""
+
+STATUS_UNSET, STATUS_OK, STATUS_ERROR = range(3)
+"""Status codes."""
+
+NO_TRACE_ID = "0" * 32
+NO_SPAN_ID = "0" * 16
+
+
+@dataclass(slots=True, eq=False)
+class Resource:
+    """Who sent the spans. Compared by identity: the spans of one resource share one object."""
+
+    attributes: Attributes = field(default_factory=dict)
+    first: Attributes = field(default_factory=dict)
+    dropped_attributes_count: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """The library that made the spans."""
+
+    name: str = ""
+    version: str = ""
+    attributes: Attributes = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Event:
+    """Something that happened during a span, such as an exception."""
+
+    name: str
+    time_ns: int
+    attributes: Attributes
+    dropped_attributes_count: int = 0
+
+
+@dataclass(slots=True)
+class Link:
+    """A span that this one points to."""
+
+    trace_id: str
+    span_id: str
+    trace_state: str
+    attributes: Attributes
+    flags: int = 0
+    dropped_attributes_count: int = 0
+
+
+@dataclass(slots=True)
+class Span:
+    """One unit of work, as it was sent. Not frozen: freezing costs time, and there is one for each span."""
+
+    trace_id: str
+    span_id: str
+    parent_span_id: str
+    """`""` for a root; an all-zero parent reads as none."""
+    name: str
+    kind: int
+    start_ns: int
+    end_ns: int
+    attributes: Attributes
+    first: Attributes
+    events: list[Event]
+    links: list[Link]
+    status_code: int
+    status_message: str
+    resource: Resource
+    scope: Scope
+    trace_state: str = ""
+    flags: int = 0
+    dropped_attributes_count: int = 0
+    dropped_events_count: int = 0
+    dropped_links_count: int = 0

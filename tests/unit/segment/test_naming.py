@@ -1,0 +1,88 @@
+"""Where a segment's name comes from, beyond the worked examples."""
+
+import pytest
+
+from raygate.segment.naming import host_of, name_and_namespace, sanitized
+from raygate.span import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, Attributes
+from tests.builders import a_resource, a_span
+
+
+@pytest.mark.parametrize(
+    ("connection_string", "host"),
+    [
+        ("mysql://db.dev.example.com:3306", "db.dev.example.com"),
+        ("jdbc:postgresql://u:p@db.example.com:5432/x", "db.example.com"),
+        ("jdbc:jdbc:postgresql://h/x", ""),
+        ("mysql://[::1]:3306/x", "::1"),
+        ("//h2/x", "h2"),
+        ("mysql://u@v@Host/x?y#z", "Host"),
+        ("mysql://h?q=%zz", "h"),
+        ("mysql://h#frag", "h"),
+        ("mysql://h:/x", "h"),
+        ("mysql:///x", ""),
+        ("oracle:thin:@h:1521:x", ""),
+        ("Server=h;Port=1", ""),
+        ("sqlserver:h", ""),
+        ("mysql://bad host/x", ""),
+        ("mysql://h:notaport/x", ""),
+        ("mysql://h\x00/x", ""),
+        ("mysql://h/%zz", ""),
+        ("mysql://h%zz/x", ""),
+        ("mysql://h1:1,h2:2/x", ""),
+        ("mysql://us er@h/x", ""),
+        ("://h/x", ""),
+        ("1http://h/x", ""),
+        ("", ""),
+    ],
+)
+def test_the_host_of_a_connection_string_is_that_of_its_url(connection_string, host):
+    assert host_of(connection_string) == host
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("GET /items/{id}", "GET /items/id"),
+        ("a,b;c*d\\e\tf\ng", "abcdefg"),
+        ("Grüße, 漢字", "Grüße 漢字"),
+        ("e\u0301 \u0661 🎉", "e  "),
+        ("_.:/%&#=+-@", "_.:/%&#=+-@"),
+        ("***", "span"),
+        ("", "span"),
+        ("x" * 201, "x" * 200),
+        ("é" * 101, "é" * 100),
+        ("x" * 199 + "漢", "x" * 199 + "\ufffd"),
+        ("x" * 198 + "漢", "x" * 198 + "\ufffd\ufffd"),
+    ],
+)
+def test_a_span_name_keeps_the_characters_that_the_exporter_keeps(name, expected):
+    assert sanitized(name) == expected
+
+
+CANDIDATES = {
+    "peer.service": "peer",
+    "aws.service": "S3",
+    "db.name": "orders",
+    "rpc.service": "Cart",
+    "http.host": "host.example",
+    "net.peer.name": "peer.example",
+}
+
+
+@pytest.mark.parametrize("kind", [INTERNAL, CLIENT, PRODUCER, CONSUMER])
+def test_the_candidates_follow_each_other_and_an_empty_one_is_passed_over(kind):
+    attributes: Attributes = dict(CANDIDATES)
+    for key, expected in CANDIDATES.items():
+        assert name_and_namespace(a_span(attributes, kind=kind), is_local_root=False)[0] == expected
+        attributes[key] = ""
+    assert name_and_namespace(a_span(attributes, kind=kind), is_local_root=False)[0] == "op"
+
+
+def test_the_first_of_repeated_keys_names_a_segment():
+    span = a_span({"peer.service": "last"}, first={"peer.service": "first"})
+    assert name_and_namespace(span, is_local_root=False)[0] == "first"
+
+
+def test_a_server_is_named_by_its_resource_unless_something_nearer_does():
+    span = a_span(kind=SERVER, resource=a_resource(service__name="shop"))
+    assert name_and_namespace(span, is_local_root=False) == ("shop", "")
