@@ -1,0 +1,82 @@
+"""X-Ray's own rules: a document that X-Ray would refuse is made acceptable, with the least change.
+
+Takes   a document of the mapping. It is never changed in place: its parts are shared with other documents.
+Gives   `Fitted`: the document, its JSON text, and what was changed. A document that X-Ray takes as it is comes back
+        untouched; a changed one says so in its metadata, in the namespace `raygate`.
+Raises  `SpanError` for what cannot be repaired: no id, and, where it is not to be replaced, a number that is none.
+Source  X-Ray developer guide, "Segment documents", and the service quotas; xray-conversion.md, section 27. The
+        guide's 250 characters "for other strings" are left alone: the service takes longer URLs and queries.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from raygate.errors import SpanError
+from raygate.segment import repair
+from raygate.segment.shrink import MAX_BYTES, shrink
+
+CHANGES: Final = "raygate"
+"""The namespace of metadata that tells what was changed."""
+
+_NAME: Final = re.compile(rf"[{repair.NAME_CHARACTERS}]{{1,{repair.MAX_NAME}}}")
+_PLAIN_METADATA: Final = frozenset({"default"})
+
+
+@dataclass(slots=True)
+class Fitted:
+    """A document that X-Ray takes."""
+
+    document: dict[str, Any]
+    text: str
+    """Its JSON, without white space: what PutTraceSegments gets."""
+    changes: tuple[str, ...] = ()
+    """What was changed, in short and countable words."""
+
+
+def fit(document: dict[str, Any], *, replace_non_finite: bool = True) -> Fitted:
+    """Leave the document alone, or make it fit."""
+    if document["id"] is None:
+        raise SpanError("the span has no id")
+    text = encoded(document)
+    # orjson writes null for what is no number, so only a document with a null can hold one.
+    non_finite = b":null" in text or b",null" in text or b"[null" in text
+    if non_finite and (non_finite := repair.has_non_finite(document)) and not replace_non_finite:
+        raise SpanError("json: unsupported value: a number that is not finite")
+    if not non_finite and len(text) <= MAX_BYTES and _is_acceptable(document):
+        return Fitted(document, text.decode())
+    return _changed(document)
+
+
+def encoded(document: dict[str, Any]) -> bytes:
+    """The document's JSON."""
+    try:
+        return orjson.dumps(document)
+    except orjson.JSONEncodeError as error:
+        raise SpanError(f"json: unsupported value: {error}") from error
+
+
+def _is_acceptable(document: dict[str, Any]) -> bool:
+    name, annotations, metadata = document["name"], document.get("annotations"), document.get("metadata")
+    return (
+        name is not None
+        and _NAME.fullmatch(name) is not None
+        and (not annotations or repair.are_acceptable(annotations))
+        and (not metadata or metadata.keys() == _PLAIN_METADATA or not any(map(repair.is_reserved, metadata)))
+    )
+
+
+def _changed(document: dict[str, Any]) -> Fitted:
+    changes: list[str] = []
+    for step in repair.STEPS:
+        document, change = step(document)
+        changes += change
+    document, change = shrink(document)
+    changes += change
+    metadata = document.get("metadata", {})
+    told = metadata.get(CHANGES)
+    members = told if isinstance(told, dict) else {}
+    document = document | {"metadata": metadata | {CHANGES: members | {"fit": changes}}}
+    return Fitted(document, encoded(document).decode(), tuple(changes))

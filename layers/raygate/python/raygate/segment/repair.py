@@ -1,0 +1,114 @@
+"""The repairs of single members, one function each: names, annotations, namespaces of metadata, numbers.
+
+Takes   a document.
+Gives   the document, or a changed copy of it, and what was changed in short and countable words.
+Source  xray-conversion.md, section 27.
+"""
+
+import re
+from collections.abc import Callable
+from math import isfinite
+from typing import Any, Final, TypeAlias
+
+Document: TypeAlias = dict[str, Any]
+Changes: TypeAlias = list[str]
+Step: TypeAlias = Callable[[Document], tuple[Document, Changes]]
+
+MAX_NAME: Final = 200
+MAX_KEY: Final = 500
+MAX_VALUE: Final = 1000
+MAX_ANNOTATIONS: Final = 50
+
+_SEPARATORS: Final = " \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+NAME_CHARACTERS: Final = rf"\w{_SEPARATORS}.:/%&#=+\\\-@"
+"""What a name may hold, inside the brackets of a regular expression: letters, numbers, white space, a few signs."""
+
+NO_NAME: Final = "unknown"
+
+_FORBIDDEN: Final = re.compile(rf"[^{NAME_CHARACTERS}]")
+_KEY: Final = re.compile(rf"[0-9A-Za-z_.]{{1,{MAX_KEY}}}")
+_FORBIDDEN_IN_KEY: Final = re.compile(r"[^0-9A-Za-z_.]")
+_RESERVED: Final = "AWS."
+
+
+def is_reserved(namespace: str) -> bool:
+    """Whether only AWS may use this namespace of metadata."""
+    return namespace.startswith(_RESERVED)
+
+
+def are_acceptable(annotations: dict[str, Any]) -> bool:
+    """Whether X-Ray takes these annotations."""
+    return len(annotations) <= MAX_ANNOTATIONS and all(
+        _KEY.fullmatch(key) and (not isinstance(value, str) or len(value) <= MAX_VALUE)
+        for key, value in annotations.items()
+    )
+
+
+def name(document: Document) -> tuple[Document, Changes]:
+    """Forbidden characters out, 200 characters at most, never empty."""
+    given = document["name"] or ""
+    kept = _FORBIDDEN.sub("", given)[:MAX_NAME] or NO_NAME
+    if kept == given:
+        return document, []
+    return document | {"name": kept}, [
+        f"name: {len(given)} characters became {len(kept)}" if given else "name: was empty"
+    ]
+
+
+def annotations(document: Document) -> tuple[Document, Changes]:
+    """At most 50, with keys and values that X-Ray can index; what cannot stay goes to metadata whole."""
+    given = document.get("annotations")
+    if not given or are_acceptable(given):
+        return document, []
+    kept: dict[str, Any] = {}
+    moved: dict[str, Any] = {}
+    for key, value in given.items():
+        allowed = _FORBIDDEN_IN_KEY.sub("_", key)[:MAX_KEY] or "_"
+        if len(kept) == MAX_ANNOTATIONS or (allowed != key and (allowed in given or allowed in kept)):
+            moved[key] = value
+            continue
+        is_long = isinstance(value, str) and len(value) > MAX_VALUE
+        kept[allowed] = value[:MAX_VALUE] if is_long else value
+        if allowed != key or is_long:
+            moved[key] = value
+    metadata = document.get("metadata", {})
+    document = document | {"annotations": kept, "metadata": metadata | {"default": moved | metadata.get("default", {})}}
+    return document, [f"annotations: {len(moved)} put whole into metadata, {len(kept)} kept"]
+
+
+def namespaces(document: Document) -> tuple[Document, Changes]:
+    """Reserved namespaces of metadata get an underscore before them."""
+    metadata = document.get("metadata", {})
+    reserved = [namespace for namespace in metadata if is_reserved(namespace)]
+    if not reserved:
+        return document, []
+    renamed = {f"_{key}" if key in reserved else key: value for key, value in metadata.items()}
+    return document | {"metadata": renamed}, [f"metadata: {len(reserved)} reserved namespaces renamed"]
+
+
+def numbers(document: Document) -> tuple[Document, Changes]:
+    """What is no number becomes the word for it."""
+    if not has_non_finite(document):
+        return document, []
+    finite: Document = _finite(document)
+    return finite, ["numbers: NaN or infinity written as text"]
+
+
+STEPS: Final[tuple[Step, ...]] = (name, numbers, annotations, namespaces)
+
+
+def has_non_finite(value: Any) -> bool:
+    """Whether a NaN or an infinity is anywhere in there."""
+    if isinstance(value, float):
+        return not isfinite(value)
+    if isinstance(value, dict):
+        return any(map(has_non_finite, value.values()))
+    return isinstance(value, list) and any(map(has_non_finite, value))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not isfinite(value):
+        return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"  # noqa: PLR0124 - NaN alone differs from itself
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, list) else value
