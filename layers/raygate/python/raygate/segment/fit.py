@@ -8,7 +8,6 @@ Source  X-Ray developer guide, "Segment documents", and the service quotas; xray
         guide's 250 characters "for other strings" are left alone: the service takes longer URLs and queries.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,7 +20,6 @@ from raygate.segment.shrink import MAX_BYTES, shrink
 CHANGES: Final = "raygate"
 """The namespace of metadata that tells what was changed."""
 
-_NAME: Final = re.compile(rf"[{repair.NAME_CHARACTERS}]{{1,{repair.MAX_NAME}}}")
 _PLAIN_METADATA: Final = frozenset({"default"})
 
 
@@ -42,8 +40,8 @@ def fit(document: dict[str, Any], *, replace_non_finite: bool = True) -> Fitted:
         raise SpanError("the span has no id")
     text = encoded(document)
     # orjson writes null for what is no number, so only a document with a null can hold one.
-    non_finite = b":null" in text or b",null" in text or b"[null" in text
-    if non_finite and (non_finite := repair.has_non_finite(document)) and not replace_non_finite:
+    non_finite = b"null" in text and repair.has_non_finite(document)
+    if non_finite and not replace_non_finite:
         raise SpanError("json: unsupported value: a number that is not finite")
     if not non_finite and len(text) <= MAX_BYTES and _is_acceptable(document):
         return Fitted(document, text.decode())
@@ -62,7 +60,7 @@ def _is_acceptable(document: dict[str, Any]) -> bool:
     name, annotations, metadata = document["name"], document.get("annotations"), document.get("metadata")
     return (
         name is not None
-        and _NAME.fullmatch(name) is not None
+        and repair.is_name(name)
         and (not annotations or repair.are_acceptable(annotations))
         and (not metadata or metadata.keys() == _PLAIN_METADATA or not any(map(repair.is_reserved, metadata)))
     )

@@ -7,7 +7,8 @@ Source  xray-conversion.md, section 27.
 
 import re
 from collections.abc import Callable
-from math import isfinite
+from functools import lru_cache
+from math import isfinite, isnan
 from typing import Any, Final, TypeAlias
 
 Document: TypeAlias = dict[str, Any]
@@ -25,10 +26,21 @@ NAME_CHARACTERS: Final = rf"\w{_SEPARATORS}.:/%&#=+\\\-@"
 
 NO_NAME: Final = "unknown"
 
+_NAME: Final = re.compile(rf"[{NAME_CHARACTERS}]{{1,{MAX_NAME}}}")
 _FORBIDDEN: Final = re.compile(rf"[^{NAME_CHARACTERS}]")
 _KEY: Final = re.compile(rf"[0-9A-Za-z_.]{{1,{MAX_KEY}}}")
 _FORBIDDEN_IN_KEY: Final = re.compile(r"[^0-9A-Za-z_.]")
 _RESERVED: Final = "AWS."
+
+SENT_AS_IT_CAME: Final = ("annotations", "metadata", "links")
+"""The members with values that the mapping does not look into."""
+_FINITE: Final = frozenset({str, int, bool, type(None)})
+
+
+@lru_cache(maxsize=4096)
+def is_name(name: str) -> bool:
+    """Whether X-Ray takes it as a name."""
+    return _NAME.fullmatch(name) is not None
 
 
 def is_reserved(namespace: str) -> bool:
@@ -90,25 +102,29 @@ def numbers(document: Document) -> tuple[Document, Changes]:
     """What is no number becomes the word for it."""
     if not has_non_finite(document):
         return document, []
-    finite: Document = _finite(document)
-    return finite, ["numbers: NaN or infinity written as text"]
+    finite = {member: _finite(document[member]) for member in SENT_AS_IT_CAME if member in document}
+    return document | finite, ["numbers: NaN or infinity written as text"]
 
 
 STEPS: Final[tuple[Step, ...]] = (name, numbers, annotations, namespaces)
 
 
-def has_non_finite(value: Any) -> bool:
-    """Whether a NaN or an infinity is anywhere in there."""
+def has_non_finite(document: Document) -> bool:
+    """Whether a NaN or an infinity is anywhere in what came from the sender as it was."""
+    return any(_is_non_finite(document[member]) for member in SENT_AS_IT_CAME if member in document)
+
+
+def _is_non_finite(value: Any) -> bool:
     if isinstance(value, float):
         return not isfinite(value)
-    if isinstance(value, dict):
-        return any(map(has_non_finite, value.values()))
-    return isinstance(value, list) and any(map(has_non_finite, value))
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    # Nearly always the kinds of the values say enough.
+    return not _FINITE.issuperset(map(type, items)) and any(map(_is_non_finite, items))
 
 
 def _finite(value: Any) -> Any:
     if isinstance(value, float) and not isfinite(value):
-        return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"  # noqa: PLR0124 - NaN alone differs from itself
+        return "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if isinstance(value, dict):
         return {key: _finite(item) for key, item in value.items()}
     return [_finite(item) for item in value] if isinstance(value, list) else value
