@@ -1,0 +1,127 @@
+"""Attributes in protobuf: the bytes of a KeyValue → its key and value, through a memory of those seen lately.
+
+Takes   one KeyValue message as bytes.
+Gives   the key and the value as Python has it: bytes as bytes, lists as lists, key-value lists as dicts.
+Raises  `DecodeError` for bytes that are no KeyValue, or nested deeper than the limit.
+Why     from span to span and from request to request most attributes repeat byte for byte. Looking them up costs
+        a tenth of parsing them. The memory is bounded in number and size, and holds only values that nobody can change.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from raygate.decode.decoded import Notes
+from raygate.decode.limits import MOST_LEVELS
+from raygate.decode.schema import parse_key_value, refuse_other_wire_types
+from raygate.decode.values import Pair, text
+from raygate.errors import DecodeError
+from raygate.span import Value
+
+MOST_REMEMBERED: Final = 4096
+LONGEST_REMEMBERED: Final = 256
+"""Bytes of a KeyValue; longer ones, such as statements and stack traces, seldom repeat."""
+
+KEY_VALUE_LEVEL: Final = 5
+"""request, resource spans, scope spans, span, key-value: how deep a span's attributes are."""
+
+_CHANGEABLE: Final = (list, dict)
+
+
+class KeyValues(dict[bytes, Pair]):
+    """Raw key-values → pairs: `self[raw]` reads it, or knows it."""
+
+    __slots__ = ("notes",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.notes = Notes()
+
+    def __missing__(self, raw: bytes) -> Pair:
+        noted = self.notes.total
+        pair = _short_text(raw) or _read(raw, self.notes)
+        if len(raw) <= LONGEST_REMEMBERED and self.notes.total == noted and not isinstance(pair[1], _CHANGEABLE):
+            if len(self) >= MOST_REMEMBERED:
+                self.clear()
+            self[raw] = pair
+        return pair
+
+
+_idle: Final[list[KeyValues]] = []
+
+
+@contextmanager
+def remembering(notes: Notes) -> Iterator[KeyValues]:
+    """A memory from an earlier request; two requests at once have one each."""
+    try:
+        key_values = _idle.pop()
+    except IndexError:
+        key_values = KeyValues()
+    key_values.notes = notes
+    try:
+        yield key_values
+    finally:
+        if not _idle:
+            _idle.append(key_values)
+
+
+def _short_text(raw: bytes) -> Pair | None:
+    """Nearly every attribute is a short key with a short text: four lengths of a byte each, read without the parser.
+
+    `0a <key> 12 <value> 0a <text>`; `None` for any other.
+    """
+    try:
+        if raw[0] != 0x0A or raw[1] > 0x7F:
+            return None
+        value = raw[1] + 2
+        size = len(raw) - value - 2
+        if raw[value] != 0x12 or raw[value + 1] != size or size > 0x7F or raw[value + 2] != 0x0A:
+            return None
+        return (raw[2:value].decode(), raw[value + 4 :].decode()) if raw[value + 3] == size - 2 else None
+    except (IndexError, UnicodeDecodeError):
+        return None
+
+
+def _read(raw: bytes, notes: Notes) -> Pair:
+    return _pair(parse_key_value(raw), notes, KEY_VALUE_LEVEL)
+
+
+def _pair(message: Any, notes: Notes, level: int) -> Pair:
+    _check(level)
+    return text(message.key, notes), _value(message.value, notes, level + 1)
+
+
+def _value(message: Any, notes: Notes, level: int) -> Value:
+    _check(level)
+    kind = message.WhichOneof("value")
+    if kind is None:
+        refuse_other_wire_types(message)
+        return None
+    return _READERS[kind](getattr(message, kind), notes, level + 1)
+
+
+def _array(message: Any, notes: Notes, level: int) -> Value:
+    _check(level)
+    return [_value(value, notes, level + 1) for value in message.values]
+
+
+def _key_value_list(message: Any, notes: Notes, level: int) -> Value:
+    _check(level)
+    return dict(_pair(key_value, notes, level + 1) for key_value in message.values)
+
+
+def _check(level: int) -> None:
+    if level > MOST_LEVELS:
+        raise DecodeError(f"nested deeper than {MOST_LEVELS} messages")
+
+
+_READERS: Final[dict[str, Callable[[Any, Notes, int], Value]]] = {
+    "string_value": lambda raw, notes, _level: text(raw, notes),
+    "bool_value": lambda value, _notes, _level: bool(value),
+    "int_value": lambda value, _notes, _level: int(value),
+    "double_value": lambda value, _notes, _level: float(value),
+    "bytes_value": lambda value, _notes, _level: bytes(value),
+    "array_value": _array,
+    "kvlist_value": _key_value_list,
+    "string_value_strindex": lambda _index, _notes, _level: None,  # only profiles have the strings it points to
+}

@@ -1,0 +1,97 @@
+"""OTLP's messages as Python reads them fastest: the same wire format, with less made of it.
+
+Gives   `parse_span` and its like: bytes → message, strict.
+Raises  `DecodeError` for bytes that are no such message, and for a known field sent with another wire type.
+Source  the descriptors of opentelemetry-proto, changed as follows and kept in a pool of their own.
+
+* Strings are `bytes`: the stock parser refuses a whole request for one string that is not UTF-8, and senders do that.
+* What is in `RAW` is not parsed but handed over as `repeated bytes`. Attributes can so be looked up by their bytes,
+  most having been seen before; spans and events are counted before memory is spent on them; and what OTLP has once,
+  but a joined message can hold twice, is merged by joining, which is what protobuf means by merging.
+* Field 1000 of ResourceSpans, where senders of 2021 had their spans, is there again.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, FileDescriptorProto
+from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.message import DecodeError as ProtobufError
+from google.protobuf.message_factory import GetMessageClass
+from google.protobuf.unknown_fields import UnknownFieldSet
+from opentelemetry.proto.common.v1 import common_pb2
+from opentelemetry.proto.resource.v1 import resource_pb2
+from opentelemetry.proto.trace.v1 import trace_pb2
+
+from raygate.errors import DecodeError
+
+RAW: Final = frozenset(
+    {"resource_spans", "resource", "scope_spans", "scope", "spans", "attributes", "events", "links", "status"}
+)
+OLD_SCOPE_SPANS: Final = 1000
+
+_POOL: Final = DescriptorPool()
+
+
+def _lean(message: DescriptorProto) -> None:
+    for field in message.field:
+        if field.type == FieldDescriptorProto.TYPE_STRING:
+            field.type = FieldDescriptorProto.TYPE_BYTES
+        elif field.name in RAW:
+            _make_raw(field)
+    for nested in message.nested_type:
+        _lean(nested)
+    if message.name == "ResourceSpans":
+        del message.reserved_range[:]
+        _make_raw(message.field.add(name="old_scope_spans", number=OLD_SCOPE_SPANS))
+
+
+def _make_raw(field: FieldDescriptorProto) -> None:
+    field.type = FieldDescriptorProto.TYPE_BYTES
+    field.label = FieldDescriptorProto.LABEL_REPEATED
+    field.ClearField("type_name")
+
+
+for _module in (common_pb2, resource_pb2, trace_pb2):
+    _file = FileDescriptorProto.FromString(_module.DESCRIPTOR.serialized_pb)
+    for _message in _file.message_type:
+        _lean(_message)
+    _POOL.AddSerializedFile(_file.SerializeToString())
+
+
+def _parser(name: str) -> Callable[[bytes], Any]:
+    descriptor = _POOL.FindMessageTypeByName(f"opentelemetry.proto.{name}")
+    from_string = GetMessageClass(descriptor).FromString
+
+    def parse(raw: bytes) -> Any:
+        try:
+            message = from_string(raw)
+        except ProtobufError as error:
+            raise DecodeError(f"not a valid {descriptor.name} message") from error
+        if len(UnknownFieldSet(message)):
+            refuse_other_wire_types(message)
+        return message
+
+    return parse
+
+
+def refuse_other_wire_types(message: Any) -> None:
+    """The parser puts a known field with another wire type among the unknown ones: what it says would be lost."""
+    unknown = UnknownFieldSet(message)
+    numbers = {unknown[index].field_number for index in range(len(unknown))}
+    numbers.discard(OLD_SCOPE_SPANS)
+    if not numbers.isdisjoint(message.DESCRIPTOR.fields_by_number):
+        raise DecodeError(f"a field of {message.DESCRIPTOR.name} has another wire type than OTLP's")
+
+
+parse_request: Final = _parser("trace.v1.TracesData")
+"""`TracesData` has the fields of `ExportTraceServiceRequest`."""
+parse_resource_spans: Final = _parser("trace.v1.ResourceSpans")
+parse_scope_spans: Final = _parser("trace.v1.ScopeSpans")
+parse_span: Final = _parser("trace.v1.Span")
+parse_event: Final = _parser("trace.v1.Span.Event")
+parse_link: Final = _parser("trace.v1.Span.Link")
+parse_status: Final = _parser("trace.v1.Status")
+parse_resource: Final = _parser("resource.v1.Resource")
+parse_scope: Final = _parser("common.v1.InstrumentationScope")
+parse_key_value: Final = _parser("common.v1.KeyValue")
