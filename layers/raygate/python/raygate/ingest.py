@@ -1,0 +1,108 @@
+"""One export request in, one OTLP/HTTP answer out: what the Lambda function and the local server call.
+
+Takes   an event of payload format 2.0, and a context that says how much time is left.
+Gives   the result for the gateway, always: nothing is raised. An accident is 503, which senders repeat, and never 500,
+        for which they drop the spans.
+Note    `report` gets one `Report` a request. It decides what is logged and measured; the result does not depend on it.
+"""
+
+import sys
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from botocore.exceptions import BotoCoreError
+
+from raygate import http_api, pipeline
+from raygate.deliver import Budget, Put
+from raygate.deliver.budget import seconds_for
+from raygate.deliver.client import connect
+from raygate.errors import DecodeError, SettingsError
+from raygate.http_api import Answer, Call, Refusal
+from raygate.request import Outcome, Request
+from raygate.settings import Settings
+
+
+@dataclass(slots=True)
+class Report:
+    """What there is to say about one request. No token, body or attribute value is in it."""
+
+    status: int = 0
+    is_health: bool = False
+    request: Request | None = None
+    outcome: Outcome | None = None
+    refusal: str = ""
+    """Why the answer is not 200."""
+    accident: Exception | None = None
+    """What nobody foresaw."""
+    duration_ms: float = 0.0
+
+
+Reporter: TypeAlias = Callable[[Report], None]
+
+
+@dataclass(slots=True)
+class Ingest:
+    """The handler: `Ingest(settings, put, report)(event, context)`."""
+
+    settings: Settings
+    put: Put
+    report: Reporter
+    problem: str = ""
+    """Why this endpoint can take nothing, such as a setting that is wrong: health check and exports answer 503."""
+    budget: Callable[[float], Budget] = Budget.of
+
+    def __call__(self, event: Any, context: Any = None) -> dict[str, Any]:
+        """Answer one event."""
+        started = time.perf_counter()
+        report = Report()
+        answer = self._answer(event, context, report)
+        report.status = answer.status
+        report.duration_ms = (time.perf_counter() - started) * 1_000
+        self._tell(report)
+        return answer.result()
+
+    def _answer(self, event: Any, context: Any, report: Report) -> Answer:
+        call: Call | None = None
+        try:
+            call = http_api.read(event)
+            return self._serve(call, self.budget(seconds_for(context)), report)
+        except (Refusal, DecodeError) as error:
+            refusal = error if isinstance(error, Refusal) else Refusal.of(error)
+        except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the sender has to keep its spans
+            report.accident = error
+            refusal = Refusal.unavailable("something went wrong here; please send again")
+        report.refusal = str(refusal)
+        return http_api.refuse(call, refusal)
+
+    def _serve(self, call: Call, budget: Budget, report: Report) -> Answer:
+        report.request = request = http_api.check(call, self.settings)
+        report.is_health = request is None
+        if self.problem:
+            raise Refusal.unavailable(self.problem)
+        if request is None:
+            return http_api.healthy(call)
+        if not budget.left_s():
+            raise Refusal.unavailable("no time is left for this request")
+        report.outcome = pipeline.run(request, self.settings, self.put, budget)
+        return http_api.accept(request, report.outcome)
+
+    def _tell(self, report: Report) -> None:
+        try:
+            self.report(report)
+        except Exception:  # noqa: BLE001 - the spans are where they are, and the sender has to know
+            traceback.print_exc(file=sys.stderr)
+
+
+def start(environ: Mapping[str, str], report: Reporter) -> Ingest:
+    """The handler for an environment; with a wrong one it is up all the same, and says what is wrong."""
+    try:
+        return Ingest(Settings.from_environ(environ), connect(environ.get("AWS_REGION")), report)
+    except (SettingsError, BotoCoreError, ValueError) as error:
+        return Ingest(Settings(), _unconnected, report, problem=f"not ready: {error}")
+
+
+def _unconnected(_texts: list[str]) -> Mapping[str, Any]:
+    raise SettingsError("X-Ray's client was not made")

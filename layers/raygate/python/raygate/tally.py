@@ -1,0 +1,51 @@
+"""Where each span ended, counted once.
+
+Takes   the documents' owners and fates, and the spans that never became a document.
+Gives   the states of `Outcome`. A span is delivered when all of its documents are; it is given back to the sender when
+        one of them may pass later, since the sender sends the whole request again; else it is rejected.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final, TypedDict
+
+from raygate.deliver import Fate
+from raygate.request import Rejection
+
+BADNESS: Final = {"delivered": 0, "refused": 1, "throttled": 2, "unavailable": 3}
+
+
+class States(TypedDict):
+    """The part of `Outcome` that is counted here."""
+
+    delivered: int
+    rejected: Counter[str]
+    returned: int
+    unavailable: str
+    throttled: bool
+
+
+def tally(owners: Sequence[int], fates: Sequence[Fate], rejections: Iterable[Rejection]) -> States:
+    """Count the spans by state."""
+    spans: dict[int, Fate] = {}
+    for owner, fate in zip(owners, fates, strict=True):
+        spans[owner] = max(spans.get(owner, fate), fate, key=lambda one: BADNESS[one.state])
+    states = Counter(fate.state for fate in spans.values())
+    rejected = Counter(rejection.reason for rejection in rejections)
+    rejected.update(f"X-Ray refused the document: {fate.reason}" for fate in spans.values() if fate.state == "refused")
+    returned = [fate for fate in spans.values() if fate.state in {"throttled", "unavailable"}]
+    return States(
+        delivered=states["delivered"],
+        rejected=rejected,
+        returned=len(returned),
+        unavailable=_why(returned),
+        throttled=bool(returned) and not states["unavailable"],
+    )
+
+
+def _why(returned: Sequence[Fate]) -> str:
+    if not returned:
+        return ""
+    worst = max(returned, key=lambda fate: BADNESS[fate.state])
+    trouble = "is throttling" if worst.state == "throttled" else "cannot take spans now"
+    return f"X-Ray {trouble} ({worst.reason})"
