@@ -1,0 +1,86 @@
+"""enrich: what a sender could not know, or should not send. Spans in, spans out.
+
+Takes   the spans of a request, as decoded, and the settings.
+Gives   `Enriched`: the spans in the same order, the same object where nothing applied, and how many values were
+        redacted. `explain` names the rows that apply to a span.
+Rules   A list of small functions, applied in order: names and forms of newer conventions (`conventions`), what a
+        resource does not say itself (`resource`), redaction (`redact`). With the mapping `adot` there is none of
+        them, unless keys to redact are named: then redaction alone, with the built-in list and those keys.
+        Spans that share a resource share it afterwards too.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from raygate.enrich import conventions
+from raygate.enrich import resource as defaults
+from raygate.enrich.redact import Redaction
+from raygate.enrich.row import copy_of
+from raygate.settings import Settings
+from raygate.span import Resource, Span
+
+__all__ = ["Enriched", "enrich", "explain"]
+
+REDACTION_ID = "redaction"
+"""What `explain` calls the last function."""
+
+SpanFunction: TypeAlias = Callable[[Span], Span]
+ResourceFunction: TypeAlias = Callable[[Resource], Resource]
+
+
+@dataclass(slots=True)
+class Enriched:
+    """The spans as the mapping gets them."""
+
+    spans: list[Span]
+    redacted: int
+    """Values that were replaced, or in which something was."""
+
+
+def enrich(spans: Sequence[Span], settings: Settings) -> Enriched:
+    """Apply the functions that the settings call for to each span, and to each resource once."""
+    redaction = Redaction(settings.redact_keys)
+    span_functions, resource_functions = _functions(settings, redaction)
+    if not span_functions:
+        return Enriched(list(spans), 0)
+    resources: dict[int, Resource] = {}
+    enriched = []
+    for span in spans:
+        new = span
+        for function in span_functions:
+            new = function(new)
+        resource = resources.get(id(span.resource))
+        if resource is None:
+            resource = span.resource
+            for change in resource_functions:
+                resource = change(resource)
+            resources[id(span.resource)] = resource
+        if resource is not span.resource:
+            new = copy_of(span) if new is span else new
+            new.resource = resource
+        enriched.append(new)
+    return Enriched(enriched, redaction.count)
+
+
+def _functions(settings: Settings, redaction: Redaction) -> tuple[list[SpanFunction], list[ResourceFunction]]:
+    of_spans: list[SpanFunction] = []
+    of_resources: list[ResourceFunction] = []
+    if settings.mapping != "adot":
+        of_spans.append(conventions.apply)
+        of_resources.append(defaults.apply)
+    if settings.mapping != "adot" or settings.redact_keys:
+        of_spans.append(redaction.span)
+        of_resources.append(redaction.resource)
+    return of_spans, of_resources
+
+
+def explain(span: Span, settings: Settings) -> list[str]:
+    """The ids of the rows of `docs/mapping.md` that apply to a span and its resource, in order."""
+    used: list[str] = []
+    if settings.mapping != "adot":
+        conventions.apply(span, used)
+        defaults.apply(span.resource, used)
+    if enrich([span], settings).redacted:
+        used.append(REDACTION_ID)
+    return used

@@ -1,0 +1,133 @@
+"""What a sender says under other names or in another form than the mapping reads.
+
+Takes   a span as decoded.
+Gives   the same span where no row applies; else a new one, with attributes and events added or restated. What the
+        sender says under the name that the mapping reads always stands.
+Rules   The rows are tables in `enrich.rows`. Rows are chosen by the attribute keys that are present, once for each
+        set of keys; a row that reads an attribute runs before those that build on what it sets.
+Source  each row names its own; xray-conversion.md says what the mapping reads.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from raygate.enrich.row import AttributeRow, Row, SpanRow, copy_of
+from raygate.enrich.rows import calls, database, events, http, peers
+from raygate.span import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, UNSPECIFIED, Attributes, Span
+
+KINDS = {"internal": INTERNAL, "server": SERVER, "client": CLIENT, "producer": PRODUCER, "consumer": CONSUMER}
+
+
+def _kind(span: Span) -> Span:
+    named = span.attributes["span.kind"]
+    kind = KINDS.get(named.lower()) if isinstance(named, str) else None
+    if span.kind != UNSPECIFIED or kind is None:
+        return span
+    changed = copy_of(span)
+    changed.kind = kind
+    return changed
+
+
+KIND_ROW = SpanRow(
+    id="span-kind",
+    reads=("span.kind",),
+    writes=("the span's kind",),
+    when="the kind is unspecified and the attribute names one",
+    source="OpenTracing; Datadog's JavaScript tracer, which sends kind 0",
+    effect="segment or subsegment, `namespace` and `name` are those of the kind",
+    change=_kind,
+)
+
+ATTRIBUTE_ROWS: tuple[AttributeRow, ...] = (*calls.ROWS, *http.ROWS, *database.ROWS, *peers.ROWS)
+"""In order: `rpc.service` is settled before the peers ask for it, `db.system` before the rest of the database."""
+
+ROWS = (KIND_ROW, *ATTRIBUTE_ROWS, *events.BY_ATTRIBUTE, *events.BY_EVENT)
+
+KEYS = frozenset(key for row in ROWS for key in (*row.reads, *row.needs, *row.unless))
+
+
+class Step(NamedTuple):
+    """One attribute row of a plan; passed over when an earlier one has written one of `guards`."""
+
+    row: AttributeRow
+    guards: frozenset[str]
+
+
+class Plan(NamedTuple):
+    """The rows that a set of keys calls for."""
+
+    kind: bool
+    steps: tuple[Step, ...]
+    span_rows: tuple[SpanRow, ...]
+
+
+@lru_cache(maxsize=4096)
+def _plan(keys: frozenset[str], kind: int) -> Plan:
+    rows = [row for row in ROWS if _is_called_for(row, keys)]
+    attribute_rows = [row for row in rows if isinstance(row, AttributeRow) and (not row.kinds or kind in row.kinds)]
+    written: set[str] = set()
+    steps = []
+    for row in attribute_rows:
+        steps.append(Step(row, frozenset(written.intersection(row.unless))))
+        written.update(row.writes)
+    span_rows = tuple(row for row in rows if isinstance(row, SpanRow) and row is not KIND_ROW)
+    return Plan(KIND_ROW in rows and kind == UNSPECIFIED, tuple(steps), span_rows)
+
+
+def _is_called_for(row: Row, keys: frozenset[str]) -> bool:
+    is_read = not keys.isdisjoint(row.reads) and keys.isdisjoint(row.unless)
+    return is_read and not (row.needs and keys.isdisjoint(row.needs))
+
+
+@lru_cache(maxsize=4096)
+def _plan_of(keys: tuple[str, ...], kind: int) -> Plan:
+    """The same by all keys of a span: spans from one place in the code have them in the same order."""
+    return _plan(KEYS.intersection(keys), kind)
+
+
+def apply(span: Span, used: list[str] | None = None) -> Span:
+    """The span with what the rows add; their ids are appended to `used`."""
+    plan = _plan_of(tuple(span.attributes), span.kind)
+    if plan.kind:
+        span = _changed(span, (KIND_ROW,), used)
+        plan = _plan_of(tuple(span.attributes), span.kind)
+    if plan.steps:
+        span = _with_attributes(span, plan.steps, used)
+    if plan.span_rows:
+        span = _changed(span, plan.span_rows, used)
+    return _changed(span, events.BY_EVENT, used) if span.events else span
+
+
+def _with_attributes(span: Span, steps: tuple[Step, ...], used: list[str] | None) -> Span:
+    given = now = span.attributes
+    for row, guards in steps:
+        if guards and not guards.isdisjoint(now):
+            continue
+        more = row.change(span, now)
+        if more:
+            if now is given:
+                now = dict(given)
+            now.update(more)
+            if used is not None:
+                used.append(row.id)
+    if now is given:
+        return span
+    changed = copy_of(span)
+    changed.attributes = now
+    changed.first = now if span.first is given else _with_the_same(span.first, given, now)
+    return changed
+
+
+def _with_the_same(first: Attributes, given: Attributes, now: Attributes) -> Attributes:
+    """The first values of repeated keys with what has been added to the last ones."""
+    return {**first, **{key: value for key, value in now.items() if key not in given or value is not given[key]}}
+
+
+def _changed(span: Span, rows: tuple[SpanRow, ...], used: list[str] | None) -> Span:
+    for row in rows:
+        changed = row.change(span)
+        if changed is not span:
+            span = changed
+            if used is not None:
+                used.append(row.id)
+    return span

@@ -1,0 +1,109 @@
+"""A row: one thing that enrichment does, when it does it, where it comes from and what a document gains by it.
+
+Gives   `AttributeRow`, `SpanRow`, `ResourceRow`: a change, with the words that `docs/mapping.md` is made of;
+        `copied`, the commonest change; `copy_of`, a new span to change.
+Rules   A change never touches what it is given. An `AttributeRow` names the attributes to set, a `SpanRow` returns
+        another span or the same one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from raygate.span import Attributes, Span
+
+AttributeChange: TypeAlias = Callable[[Span, Attributes], Attributes | None]
+"""The attributes to set, nothing when there are none. The second argument holds what earlier rows have set."""
+
+ALL_KINDS: frozenset[int] = frozenset()
+"""No restriction to a kind of span."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What is common to all rows."""
+
+    id: str
+    reads: tuple[str, ...]
+    """The row is looked at when one of these is present."""
+    writes: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    """The row is passed over when one of these is present: what the sender says itself stands."""
+    needs: tuple[str, ...] = ()
+    """The row is passed over when none of these is present."""
+    when: str = ""
+    """What else must hold, for a reader; the change checks it."""
+    source: str
+    """Who writes it so: a convention and its version, or a client."""
+    effect: str
+    """What the document gains."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeRow(Row):
+    """A row that sets attributes of the span."""
+
+    kinds: frozenset[int] = ALL_KINDS
+    change: AttributeChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpanRow(Row):
+    """A row that changes something else of the span; `reads` names span attributes, none when it reads events."""
+
+    change: Callable[[Span], Span]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceRow(Row):
+    """A row that sets attributes of the resource."""
+
+    change: Callable[[Attributes], Attributes | None]
+
+
+def copied(source: str, target: str, *further: str) -> AttributeChange:
+    """A change that copies the first non-empty string of `source` and the `further` ones to `target`."""
+    sources = (source, *further)
+
+    def change(_span: Span, attributes: Attributes) -> Attributes | None:
+        value = attributes.get(source)
+        if type(value) is not str or not value:
+            value = first_text(attributes, sources)
+        return {target: value} if value else None
+
+    return change
+
+
+def first_text(attributes: Attributes, keys: tuple[str, ...]) -> str:
+    """The first of those attributes that is a non-empty string; `""` when none is."""
+    for key in keys:
+        value = attributes.get(key)
+        if type(value) is str and value:
+            return value
+    return ""
+
+
+def copy_of(span: Span) -> Span:
+    """A new span with the same parts, for a row to set some of them. By hand: it is made once for most spans."""
+    return Span(
+        span.trace_id,
+        span.span_id,
+        span.parent_span_id,
+        span.name,
+        span.kind,
+        span.start_ns,
+        span.end_ns,
+        span.attributes,
+        span.first,
+        span.events,
+        span.links,
+        span.status_code,
+        span.status_message,
+        span.resource,
+        span.scope,
+        span.trace_state,
+        span.flags,
+        span.dropped_attributes_count,
+        span.dropped_events_count,
+        span.dropped_links_count,
+    )

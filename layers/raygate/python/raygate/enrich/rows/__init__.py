@@ -1,0 +1,1 @@
+"""The rows, by what they speak of. `enrich.conventions` and `enrich.resource` put them together."""
