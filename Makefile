@@ -1,0 +1,75 @@
+# The verbs. Logic is in local/*.sh and in Python.
+
+.DEFAULT_GOAL := help
+# Some verbs are folders too.
+.PHONY: help setup setup-sam run test coverage format check build built ci deploy data docs lock clean
+
+PYTHONS := 3.13 3.12 3.11 3.14
+PYTEST = .venv/bin/pytest --numprocesses 2 --dist worksteal
+UV_COMPILE = .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--custom-compile-command 'make lock' pyproject.toml
+# `validate` and `build` want a region, and do nothing there.
+SAM_OFFLINE = AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-us-east-1} local/sam.sh
+ARGS =
+
+help: ## this list
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r verb text; do \
+		printf '  make %-9s %s\n' "$$verb" "$$text"; done
+
+setup: ## .venv, with everything that is pinned in requirements/ and the command raygate
+	@local/make_venv.sh -e .venv requirements/dev.txt $(PYTHONS)
+
+run: setup ## OTLP on 127.0.0.1:4318, a local X-Ray behind it on 8080; ARGS="--port 4319" for other options
+	@.venv/bin/raygate serve $(ARGS)
+
+test: setup ## every test that needs no build; no AWS account, no Docker
+	@echo "Left out: the tests of the built application (tests/built). 'make built' runs those, 'make ci' everything."
+	$(PYTEST) -m "not built" $(ARGS)
+
+coverage: setup ## the same tests, and the lines and branches that they miss
+	$(PYTEST) -m "not built" --cov --cov-report=term-missing $(ARGS)
+
+format: setup ## lay out the code, mend what can be mended without a thought
+	.venv/bin/ruff check --fix-only --quiet .
+	.venv/bin/ruff format .
+
+check: setup ## format, lint, types, template; changes nothing
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/cfn-lint template.yaml
+
+setup-sam:
+	@local/make_venv.sh .venv-sam requirements/sam.txt $(PYTHONS)
+
+build: setup-sam ## the SAM application for both architectures, in .aws-sam/<architecture>
+	$(SAM_OFFLINE) validate --lint
+	$(SAM_OFFLINE) build --build-dir .aws-sam/arm64
+	$(SAM_OFFLINE) build --build-dir .aws-sam/x86_64 --config-env x86_64
+
+built: setup build ## the built application, under the Lambda Runtime Interface Emulator
+	$(PYTEST) tests/built $(ARGS)
+
+ci: check build ## what the server runs, in its order: all checks, the build, every test
+	$(PYTEST) $(ARGS)
+
+deploy: setup-sam ## build and deploy with your AWS credentials; ARGS="--config-env x86_64" for the other architecture
+	local/sam.sh build $(ARGS)
+	local/sam.sh deploy --guided $(ARGS)
+
+data: setup ## copy the shared data again, make the events again
+	.venv/bin/python -m tests.project.shared_data
+	.venv/bin/python -m tests.project.make_events
+
+docs: setup ## write docs/mapping.md again, from the tables of the code
+	.venv/bin/python -m raygate_local.mapping_page docs/mapping.md
+
+lock: setup ## write requirements/*.txt from pyproject.toml; ARGS="--upgrade" for the newest versions
+	$(UV_COMPILE) $(ARGS) --extra local --group dev --output-file requirements/dev.txt
+	$(UV_COMPILE) $(ARGS) --extra local --constraint requirements/dev.txt --output-file requirements/local.txt
+	$(UV_COMPILE) $(ARGS) --constraint requirements/local.txt --output-file requirements/run.txt
+	$(subst pyproject.toml,,$(UV_COMPILE)) $(ARGS) --group sam --output-file requirements/sam.txt
+
+clean: ## remove what can be made again
+	rm -rf .venv .venv-sam .aws-sam .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,149 @@
+"""A built function under the Lambda Runtime Interface Emulator, laid out as Lambda does, and an X-Ray that keeps all.
+
+Takes   the folders that `sam build` made; the emulator that comes with the SAM CLI.
+Gives   `running`, a function to invoke; `sink`, an address for X-Ray's client and what arrived there.
+Note    The interpreter runs without its site-packages: what the layers lack is missing here too, but for the runtime
+        interface client, which Lambda brings itself.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import requests
+
+from tests.built.artefact import FUNCTIONS, HERE, LAYERS, built
+from tests.project.tree import PROJECT
+
+RUNTIME_CLIENT: Final = ("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py")
+START_TIMEOUT_S: Final = 20
+INVOKE_TIMEOUT_S: Final = 30
+
+
+@dataclass(slots=True)
+class Sink:
+    """An X-Ray that takes every document."""
+
+    address: str
+    documents: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Emulated:
+    """A function that takes one event at a time, as one execution environment does."""
+
+    address: str
+    log: Path
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def invoke(self, event: str) -> dict[str, Any]:
+        """The function's result for that event; an error of the function fails the test."""
+        with self.turn:
+            result: dict[str, Any] = requests.post(self.address, event.encode(), timeout=INVOKE_TIMEOUT_S).json()
+        assert "errorType" not in result, f"{result}\n{self.log.read_text()}"
+        return result
+
+
+@contextmanager
+def sink() -> Iterator[Sink]:
+    """Serve X-Ray's PutTraceSegments on a free port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            kept.documents += [json.loads(text) for text in body["TraceSegmentDocuments"]]
+            answer = b'{"UnprocessedTraceSegments":[]}'
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *args: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    kept = Sink(f"http://127.0.0.1:{server.server_port}")
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield kept
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextmanager
+def running(name: str, folder: Path, variables: Mapping[str, str]) -> Iterator[Emulated]:
+    """Start the function of this machine's architecture in `folder`, give its address, stop it afterwards."""
+    task, emulator = _lay_out(name, folder)
+    gateway, api = _free_address(), _free_address()
+    runtime = [sys._base_executable, "-S", "-m", "awslambdaric", FUNCTIONS[name]["Handler"]]  # type: ignore[attr-defined]
+    command = [emulator, "--runtime-interface-emulator-address", gateway, "--runtime-api-address", api, *runtime]
+    environment = {
+        **{key: value for key, value in os.environ.items() if key.startswith(("AWS_", "PATH"))},
+        "LAMBDA_TASK_ROOT": str(task),
+        "PYTHONPATH": os.pathsep.join([str(task), str(folder / "opt" / "python"), str(folder / "runtime")]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **variables,
+    }
+    log = folder / "log.txt"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=task, env=environment, stdout=output, stderr=output)
+        try:
+            _wait_for(gateway, process, log)
+            yield Emulated(f"http://{gateway}/2015-03-31/functions/function/invocations", log)
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+def _lay_out(name: str, folder: Path) -> tuple[Path, Path]:
+    """The code as in /var/task, the layers merged as in /opt, the runtime's own client; and the emulator."""
+    task = shutil.copytree(built(HERE, name), folder / "task")
+    for layer in LAYERS:
+        shutil.copytree(built(HERE, layer), folder / "opt", dirs_exist_ok=True)
+    (folder / "runtime").mkdir()
+    for module in RUNTIME_CLIENT:
+        spec = find_spec(module)
+        assert spec is not None
+        assert spec.origin is not None
+        origin = Path(spec.origin).parent if spec.submodule_search_locations else Path(spec.origin)
+        (folder / "runtime" / origin.name).symlink_to(origin)
+    (bundled,) = PROJECT.glob(f".venv-sam/lib/python*/site-packages/samcli/local/rapid/aws-lambda-rie-{HERE}")
+    emulator = Path(shutil.copy(bundled, folder / "emulator"))
+    emulator.chmod(0o755)
+    return task, emulator
+
+
+def _free_address() -> str:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{taken.getsockname()[1]}"
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    host, port = address.split(":")
+    until = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            socket.create_connection((host, int(port)), timeout=1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise AssertionError(f"the emulator does not listen on {address}:\n{log.read_text()}")

@@ -1,0 +1,23 @@
+"""Set before anything is imported: pretend credentials and a region, and nothing of the machine's own AWS.
+
+moto is imported here too: it must be there before the first client is made, and a handler makes its at import.
+"""
+
+import os
+
+for name in [name for name in os.environ if name.startswith(("AWS_", "RAYGATE_", "POWERTOOLS_"))]:
+    del os.environ[name]
+os.environ |= {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_SESSION_TOKEN": "testing",
+    "AWS_REGION": "eu-west-1",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "POWERTOOLS_METRICS_NAMESPACE": "Raygate",
+    "POWERTOOLS_SERVICE_NAME": "raygate",
+}
+
+import moto  # noqa: E402, F401 - after the environment, see above
