@@ -10,7 +10,7 @@ Source  opentelemetry-proto, trace/v1/trace.proto.
 """
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Value: TypeAlias = str | bool | int | float | bytes | list["Value"] | dict[str, "Value"] | None
 """An attribute's value; `None` is OTLP's empty value, present without being anything."""
@@ -34,6 +34,8 @@ class Resource:
     attributes: Attributes = field(default_factory=dict)
     first: Attributes = field(default_factory=dict)
     dropped_attributes_count: int = 0
+    memo: dict[object, Any] = field(default_factory=dict, repr=False)
+    """What the later steps made of it, each under a key of its own: senders repeat their resource in every request."""
 
 
 @dataclass(slots=True, eq=False)

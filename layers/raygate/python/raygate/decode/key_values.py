@@ -16,11 +16,15 @@ from raygate.decode.limits import MOST_LEVELS
 from raygate.decode.schema import parse_key_value, refuse_other_wire_types
 from raygate.decode.values import Pair, text
 from raygate.errors import DecodeError
-from raygate.span import Value
+from raygate.span import Resource, Value
 
 MOST_REMEMBERED: Final = 4096
 LONGEST_REMEMBERED: Final = 256
 """Bytes of a KeyValue; longer ones, such as statements and stack traces, seldom repeat."""
+
+MOST_RESOURCES: Final = 64
+LONGEST_RESOURCE: Final = 4096
+"""Bytes. A sender has one resource, and repeats it in each request."""
 
 KEY_VALUE_LEVEL: Final = 5
 """request, resource spans, scope spans, span, key-value: how deep a span's attributes are."""
@@ -29,13 +33,27 @@ _CHANGEABLE: Final = (list, dict)
 
 
 class KeyValues(dict[bytes, Pair]):
-    """Raw key-values → pairs: `self[raw]` reads it, or knows it."""
+    """Raw key-values → pairs: `self[raw]` reads it, or knows it. Resources are remembered beside them."""
 
-    __slots__ = ("notes",)
+    __slots__ = ("notes", "resources")
 
     def __init__(self) -> None:
         super().__init__()
         self.notes = Notes()
+        self.resources: dict[bytes, Resource] = {}
+
+    def resource(self, raw: bytes, read_one: Callable[[bytes], Resource]) -> Resource:
+        """The resource of those bytes: within the memory's bounds the same object as in an earlier request."""
+        known = self.resources.get(raw)
+        if known is not None:
+            return known
+        noted = self.notes.total
+        resource = read_one(raw)
+        if len(raw) <= LONGEST_RESOURCE and self.notes.total == noted:
+            if len(self.resources) >= MOST_RESOURCES:
+                self.resources.clear()
+            self.resources[raw] = resource
+        return resource
 
     def __missing__(self, raw: bytes) -> Pair:
         noted = self.notes.total

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+NO_STATUS = (0, "")
+
 
 def read(body: bytes, settings: "Settings") -> Decoded:
     """Every span of the request, in its order."""
@@ -59,7 +61,9 @@ class _Reader:
 
     def _resource_spans(self, raw: bytes) -> None:
         message = parse_resource_spans(raw)
-        resource = _once(self._resources, message.resource, self._resource)
+        raw_resource = b"".join(message.resource)
+        resource = self._resources.get(raw_resource) or self._key_values.resource(raw_resource, self._resource)
+        self._resources[raw_resource] = resource
 
         def scope_spans(raw: bytes) -> None:
             self._scope_spans(raw, resource)
@@ -103,7 +107,10 @@ class _Reader:
                     missing += more
                 raw_events = message.events
                 raw_links = message.links
-                status_code, status_message = _once(self._statuses, message.status, self._status)
+                raw_status = message.status
+                status_code, status_message = (
+                    _once(self._statuses, raw_status, self._status) if raw_status else NO_STATUS
+                )
                 trace_state = message.trace_state
                 self._spans.append(
                     Span(

@@ -52,15 +52,28 @@ def enrich(spans: Sequence[Span], settings: Settings) -> Enriched:
             new = function(new)
         resource = resources.get(id(span.resource))
         if resource is None:
-            resource = span.resource
-            for change in resource_functions:
-                resource = change(resource)
-            resources[id(span.resource)] = resource
+            resource = resources[id(span.resource)] = _enriched(span.resource, resource_functions, settings, redaction)
         if resource is not span.resource:
             new = copy_of(span) if new is span else new
             new.resource = resource
         enriched.append(new)
     return Enriched(enriched, redaction.count)
+
+
+def _enriched(
+    resource: Resource, functions: list[ResourceFunction], settings: Settings, redaction: Redaction
+) -> Resource:
+    """The resource after its functions; known if it came in an earlier request, with what was redacted in it."""
+    known = resource.memo.get(settings)
+    if known is None:
+        before, new = redaction.count, resource
+        for change in functions:
+            new = change(new)
+        known = resource.memo[settings] = (new, redaction.count - before)
+    else:
+        redaction.count += known[1]
+    enriched: Resource = known[0]
+    return enriched
 
 
 def _functions(settings: Settings, redaction: Redaction) -> tuple[list[SpanFunction], list[ResourceFunction]]:

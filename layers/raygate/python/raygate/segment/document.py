@@ -71,7 +71,7 @@ class Builder:
     def build(self, span: Span) -> Document:
         """The document of a span, as if no local root were ever split."""
         if span.resource is not self._resource:
-            self._of_resource = OfResource.of(span.resource, self.options)
+            self._of_resource = self._known(span.resource)
             self._resource = span.resource
         span, in_progress = timing.without_marker(span)
         name, namespace = naming.name_and_namespace(span, is_local_root=kind.is_local_root(span))
@@ -95,6 +95,14 @@ class Builder:
             document["links"] = links.build(span.links, self.options.now_s)
         self._add_blocks(document, span)
         return document
+
+    def _known(self, resource: Resource) -> OfResource:
+        """What was made of the resource before, in this request or an earlier one, under the same options."""
+        known = resource.memo.get(self.options)
+        if known is None:
+            known = resource.memo[self.options] = OfResource.of(resource, self.options)
+        of_resource: OfResource = known
+        return of_resource
 
     def _add_blocks(self, document: Document, span: Span) -> None:
         """The blocks that account for attributes, and what they leave over."""

@@ -10,11 +10,15 @@ Source  xray-conversion.md, section 12: the parsers' oddities are the exporter's
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 Frame: TypeAlias = dict[str, str | int]
 
 MAX_INT64 = 2**63 - 1
+
+MEMORABLE = 256
+"""Lines up to this length are remembered with the frames they gave."""
 
 
 class Part(NamedTuple):
@@ -143,6 +147,12 @@ def _is_java_frame(line: str) -> bool:
 
 
 def _java_frame(line: str) -> Frame:
+    """A frame is shared by all traces it is in: most of them go through the same servers and frameworks."""
+    return _known_java_frame(line) if len(line) <= MEMORABLE else _known_java_frame.__wrapped__(line)
+
+
+@lru_cache(maxsize=4096)
+def _known_java_frame(line: str) -> Frame:
     label, _, source = line[len("\tat ") : -1].partition("(")
     _, slash, without_module = label.partition("/")
     path, _, number = source.partition(":")
