@@ -10,11 +10,12 @@ Rules   A try sends whatever is not settled, 50 documents a call; then comes a p
 Source  X-Ray API reference, PutTraceSegments: 50 documents a call, `UnprocessedTraceSegments`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import cache
+from typing import Final
 
 from raygate.deliver.budget import Budget
 from raygate.deliver.fate import CALL_FAILED, LATE, Fate, Put, of_error
@@ -22,6 +23,8 @@ from raygate.deliver.halving import Answer, Batch, refuse, settle
 
 MOST_DOCUMENTS: Final = 50
 SIDE_BY_SIDE: Final = 8
+MOST_THREADS: Final = 64
+"""For all requests together, calls that hang among them."""
 MOST_HALVES: Final = 200
 """Calls that one request may spend on finding culprits."""
 
@@ -46,15 +49,14 @@ def deliver(texts: Sequence[str], ids: Sequence[str], put: Put, budget: Budget) 
         if not work or not budget.pause(pause_s):
             break
         halves = MOST_HALVES
-        with _side_by_side(len(work)) as pool:
-            while work and budget.left_s():
-                calls += len(work)
-                answers = _send(work, texts, put, pool, budget)
-                found = [half for batch, answer in answers for half in settle(batch, answer, ids, fates)]
-                work, rest = found[:halves], found[halves:]
-                halves -= len(work)
-                for batch in rest:
-                    refuse(batch, fates)
+        while work and budget.left_s():
+            calls += len(work)
+            answers = _send(work, texts, put, budget)
+            found = [half for batch, answer in answers for half in settle(batch, answer, ids, fates)]
+            work, rest = found[:halves], found[halves:]
+            halves -= len(work)
+            for batch in rest:
+                refuse(batch, fates)
     return Delivery(fates, calls)
 
 
@@ -63,29 +65,37 @@ def _cut(positions: Sequence[int]) -> list[Batch]:
     return [Batch(positions[start : start + MOST_DOCUMENTS]) for start in starts]
 
 
-@contextmanager
-def _side_by_side(calls: int) -> Iterator[ThreadPoolExecutor]:
-    """Threads for the calls of one try; at its end nobody waits for those that hang."""
-    pool = ThreadPoolExecutor(min(SIDE_BY_SIDE, calls), thread_name_prefix="put")
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """Threads that stay for the next request: starting one costs more than converting a span does."""
+    return ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="put")
+
+
+def _send(work: Sequence[Batch], texts: Sequence[str], put: Put, budget: Budget) -> list[tuple[Batch, Answer]]:
+    """Make the calls side by side, in as many lanes as there may be; what has no answer in time is late."""
+    waiting = deque(enumerate(work))
+    answers: list[Answer] = [LATE] * len(work)
+
+    def lane() -> None:
+        while waiting:
+            try:
+                index, batch = waiting.popleft()
+            except IndexError:
+                return  # another lane was quicker
+            answers[index] = _answer(put, [texts[position] for position in batch.positions])
+
+    lanes = [_threads().submit(lane) for _ in range(min(SIDE_BY_SIDE, len(work)))]
+    done, late = wait(lanes, timeout=budget.left_s())
+    waiting.clear()
+    for one in late:
+        one.cancel()
+    for one in done:
+        one.result()  # raises what nobody foresaw
+    return list(zip(work, tuple(answers), strict=True))
+
+
+def _answer(put: Put, texts: list[str]) -> Answer:
     try:
-        yield pool
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _send(
-    work: Sequence[Batch], texts: Sequence[str], put: Put, pool: ThreadPoolExecutor, budget: Budget
-) -> list[tuple[Batch, Answer]]:
-    futures = [pool.submit(put, [texts[position] for position in batch.positions]) for batch in work]
-    wait(futures, timeout=budget.left_s())
-    return [(batch, _answer(future)) for batch, future in zip(work, futures, strict=True)]
-
-
-def _answer(future: Future[Mapping[str, Any]]) -> Answer:
-    if not future.done():
-        future.cancel()
-        return LATE
-    try:
-        return future.result()
+        return put(texts)
     except CALL_FAILED as error:
         return of_error(error)
