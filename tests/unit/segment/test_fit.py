@@ -58,7 +58,7 @@ def test_the_documents_of_real_requests_are_left_alone_but_for_their_annotations
 @pytest.mark.parametrize(
     ("name", "kept"),
     [
-        (None, "unknown"), ("", "unknown"), ("***", "unknown"), ("GET /a?b=(1)", "GET /ab=1"), ("a\tb\nc", "abc"),
+        (None, "unknown"), ("", "unknown"), ("***", "unknown"), ("GET /a?b=(1)", "GET /ab=1"), ("a\tb\r\nc", "a b  c"),
         ("e\u0301", "e"), ("🎉 sale", " sale"), ("x" * 201, "x" * 200), ("*" + "x" * 200, "x" * 200),
     ],
 )  # fmt: skip
@@ -69,29 +69,32 @@ def test_a_name_keeps_what_it_may_have(name, kept):
     assert fitted.changes[0].startswith("name: ")
 
 
-def test_too_many_annotations_go_to_metadata_and_none_is_lost():
-    given = {f"k{n}": n for n in range(60)}
-    document = fit(a_document(annotations=given, metadata={"default": {"k55": "taken"}})).document
+def test_of_too_many_annotations_the_resources_go_to_metadata_and_none_is_lost():
+    given = {f"otel.resource.k{n}": n for n in range(20)} | {f"k{n}": n for n in range(45)}
+    document = fit(a_document(annotations=given, metadata={"default": {"otel.resource.k19": "taken"}})).document
     assert len(document["annotations"]) == 50
-    assert document["annotations"] | document["metadata"]["default"] == given | {"k55": "taken"}
+    assert document["annotations"] | document["metadata"]["raygate"]["annotations"] == given
+    assert {f"k{n}" for n in range(45)} <= set(document["annotations"])
+    assert document["metadata"]["default"] == {"otel.resource.k19": "taken"}
 
 
 def test_a_long_annotation_is_cut_and_kept_whole_in_metadata():
     document = fit(a_document(annotations={"k": "x" * 1001})).document
     assert document["annotations"] == {"k": "x" * 1000}
-    assert document["metadata"]["default"] == {"k": "x" * 1001}
+    assert document["metadata"]["raygate"]["annotations"] == {"k": "x" * 1001}
 
 
 @pytest.mark.parametrize("key", ["", "k" * 501, "a-b", "ä"])
 def test_an_annotation_key_that_x_ray_does_not_know_is_changed_and_kept(key):
     document = fit(a_document(annotations={key: 1})).document
     assert document["annotations"].popitem()[1] == 1
-    assert document["metadata"]["default"] == {key: 1}
+    assert document["metadata"]["raygate"]["annotations"] == {key: 1}
 
 
 def test_reserved_namespaces_are_renamed():
-    document = fit(a_document(metadata={"AWS.x": {"k": 1}})).document
-    assert document["metadata"]["_AWS.x"] == {"k": 1}
+    document = fit(a_document(metadata={"AWS.x": {"k": 1}, "_AWS.x": {"k": 2}})).document
+    assert document["metadata"]["__AWS.x"] == {"k": 1}
+    assert document["metadata"]["_AWS.x"] == {"k": 2}
     assert "AWS.x" not in document["metadata"]
 
 

@@ -17,9 +17,6 @@ from raygate.errors import SpanError
 from raygate.segment import repair
 from raygate.segment.shrink import MAX_BYTES, shrink
 
-CHANGES: Final = "raygate"
-"""The namespace of metadata that tells what was changed."""
-
 _PLAIN_METADATA: Final = frozenset({"default"})
 
 
@@ -74,7 +71,7 @@ def _changed(document: dict[str, Any]) -> Fitted:
     document, change = shrink(document)
     changes += change
     metadata = document.get("metadata", {})
-    told = metadata.get(CHANGES)
+    told = metadata.get(repair.CHANGES)
     members = told if isinstance(told, dict) else {}
-    document = document | {"metadata": metadata | {CHANGES: members | {"fit": changes}}}
+    document = document | {"metadata": metadata | {repair.CHANGES: members | {"fit": changes}}}
     return Fitted(document, encoded(document).decode(), tuple(changes))

@@ -15,6 +15,9 @@ Document: TypeAlias = dict[str, Any]
 Changes: TypeAlias = list[str]
 Step: TypeAlias = Callable[[Document], tuple[Document, Changes]]
 
+CHANGES: Final = "raygate"
+"""The namespace of metadata that tells what was changed, and keeps what had to go from elsewhere."""
+
 MAX_NAME: Final = 200
 MAX_KEY: Final = 500
 MAX_VALUE: Final = 1000
@@ -31,6 +34,7 @@ _FORBIDDEN: Final = re.compile(rf"[^{NAME_CHARACTERS}]")
 _KEY: Final = re.compile(rf"[0-9A-Za-z_.]{{1,{MAX_KEY}}}")
 _FORBIDDEN_IN_KEY: Final = re.compile(r"[^0-9A-Za-z_.]")
 _RESERVED: Final = "AWS."
+_OF_THE_RESOURCE: Final = "otel.resource."
 
 SENT_AS_IT_CAME: Final = ("annotations", "metadata", "links")
 """The members with values that the mapping does not look into."""
@@ -57,9 +61,9 @@ def are_acceptable(annotations: dict[str, Any]) -> bool:
 
 
 def name(document: Document) -> tuple[Document, Changes]:
-    """Forbidden characters out, 200 characters at most, never empty."""
+    """Forbidden characters out, tabs and line breaks as blanks, 200 characters at most, never empty."""
     given = document["name"] or ""
-    kept = _FORBIDDEN.sub("", given)[:MAX_NAME] or NO_NAME
+    kept = _FORBIDDEN.sub(lambda match: " " if match[0].isspace() else "", given)[:MAX_NAME] or NO_NAME
     if kept == given:
         return document, []
     return document | {"name": kept}, [
@@ -68,13 +72,13 @@ def name(document: Document) -> tuple[Document, Changes]:
 
 
 def annotations(document: Document) -> tuple[Document, Changes]:
-    """At most 50, with keys and values that X-Ray can index; what cannot stay goes to metadata whole."""
+    """At most 50, the span's own first, with keys and values that X-Ray can index; the rest is kept in metadata."""
     given = document.get("annotations")
     if not given or are_acceptable(given):
         return document, []
     kept: dict[str, Any] = {}
     moved: dict[str, Any] = {}
-    for key, value in given.items():
+    for key, value in sorted(given.items(), key=lambda item: item[0].startswith(_OF_THE_RESOURCE)):
         allowed = _FORBIDDEN_IN_KEY.sub("_", key)[:MAX_KEY] or "_"
         if len(kept) == MAX_ANNOTATIONS or (allowed != key and (allowed in given or allowed in kept)):
             moved[key] = value
@@ -84,17 +88,24 @@ def annotations(document: Document) -> tuple[Document, Changes]:
         if allowed != key or is_long:
             moved[key] = value
     metadata = document.get("metadata", {})
-    document = document | {"annotations": kept, "metadata": metadata | {"default": moved | metadata.get("default", {})}}
-    return document, [f"annotations: {len(moved)} put whole into metadata, {len(kept)} kept"]
+    told = metadata.get(CHANGES)
+    members = told if isinstance(told, dict) else {}
+    document = document | {"annotations": kept, "metadata": metadata | {CHANGES: members | {"annotations": moved}}}
+    return document, [f"annotations: {len(moved)} of {len(given)} not indexed as they were, whole in metadata"]
 
 
 def namespaces(document: Document) -> tuple[Document, Changes]:
-    """Reserved namespaces of metadata get an underscore before them."""
+    """Reserved namespaces of metadata get an underscore before them, or as many as it takes."""
     metadata = document.get("metadata", {})
     reserved = [namespace for namespace in metadata if is_reserved(namespace)]
     if not reserved:
         return document, []
-    renamed = {f"_{key}" if key in reserved else key: value for key, value in metadata.items()}
+    renamed = {namespace: value for namespace, value in metadata.items() if namespace not in reserved}
+    for namespace in reserved:
+        free = f"_{namespace}"
+        while free in renamed:
+            free = f"_{free}"
+        renamed[free] = metadata[namespace]
     return document | {"metadata": renamed}, [f"metadata: {len(reserved)} reserved namespaces renamed"]
 
 
