@@ -1,0 +1,75 @@
+"""Documents to put into the local X-Ray, and a server to put them into."""
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import uvicorn
+from botocore.config import Config
+
+from raygate_local.xray.app import create
+from raygate_local.xray.store import Store
+
+TRACE_ID = "1-5f84c7a1-e7d1852db8c4fd35d88bf49a"
+START_S = 1_700_000_000.0
+
+
+def an_id(number: int) -> str:
+    return f"{number:016x}"
+
+
+def a_trace_id(number: int) -> str:
+    return f"1-{number:08x}-{number:024x}"
+
+
+def a_document(number: int = 1, **members: Any) -> dict[str, Any]:
+    """A segment that X-Ray takes; None takes a member away."""
+    document = {
+        "id": an_id(number),
+        "trace_id": TRACE_ID,
+        "name": "shop",
+        "start_time": START_S,
+        "end_time": START_S + 0.5,
+    } | members
+    return {member: value for member, value in document.items() if value is not None}
+
+
+def a_subsegment(number: int, parent: int, **members: Any) -> dict[str, Any]:
+    return a_document(number, type="subsegment", parent_id=an_id(parent), **members)
+
+
+@dataclass
+class Running:
+    """The local X-Ray on a port of its own, and boto3's client for it."""
+
+    url: str
+    client: Any
+    store: Store
+
+    def put(self, *documents: Any) -> list[dict[str, Any]]:
+        """What was not processed."""
+        answer = self.client.put_trace_segments(TraceSegmentDocuments=[json.dumps(one) for one in documents])
+        unprocessed: list[dict[str, Any]] = answer["UnprocessedTraceSegments"]
+        return unprocessed
+
+
+@contextmanager
+def running(sample: str = "") -> Iterator[Running]:
+    """Serve an empty one, for a while."""
+    store = Store()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(create(sample, store), lifespan="off", log_config=None, ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        try:
+            client = boto3.client("xray", endpoint_url=url, config=Config(retries={"total_max_attempts": 1}))
+            yield Running(url, client, store)
+        finally:
+            server.should_exit = True
+            thread.join(5)
