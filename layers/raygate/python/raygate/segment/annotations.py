@@ -8,8 +8,7 @@ Source  xray-conversion.md, sections 20.3 and 20.4.
 import re
 from functools import lru_cache
 
-from raygate.segment.values import SCALARS
-from raygate.span import Attributes, Value
+from raygate.span import Attributes
 
 FROM_SPAN = "aws.xray.annotations"
 """A list of keys to index, on the span itself."""
@@ -22,11 +21,6 @@ def keys_of_span(attributes: Attributes) -> frozenset[str] | None:
     """The keys that the span asks for; None when it does not ask with a list."""
     asked = attributes.get(FROM_SPAN)
     return frozenset(key for key in asked if isinstance(key, str)) if isinstance(asked, list) else None
-
-
-def is_annotatable(value: Value) -> bool:
-    """Whether X-Ray can index it."""
-    return type(value) in SCALARS
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ Source  xray-conversion.md, sections 3 and 5. The blocks do not hand leftovers t
         attributes that it accounts for, and the sum is done here, once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from raygate.segment import (
@@ -26,13 +26,14 @@ from raygate.segment import (
     sql,
     timing,
 )
-from raygate.segment.leftovers import USER, Leftovers
+from raygate.segment.leftovers import USER, Leftovers, Sorting
 from raygate.segment.options import Options
 from raygate.segment.values import text
 from raygate.span import Resource, Span
 
 Document: TypeAlias = dict[str, Any]
 
+NOTHING: frozenset[str] = frozenset()
 ALWAYS_CONSUMED = http.CONSUMED | aws.CONSUMED | {USER}
 
 
@@ -47,14 +48,14 @@ class OfResource:
     stored: Leftovers
 
     @classmethod
-    def of(cls, resource: Resource, options: Options) -> "OfResource":
+    def of(cls, resource: Resource, options: Options, sorting: Sorting) -> "OfResource":
         """Make them."""
         return cls(
             origin.build(resource) if resource.attributes else "",
             service.build(resource),
             aws.of_resource(resource, options.log_group_names),
             text(resource.first, "telemetry.sdk.language"),
-            leftovers.of_resource(resource, options.indexed_attributes, options),
+            leftovers.of_resource(resource, sorting),
         )
 
 
@@ -63,8 +64,7 @@ class Builder:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self._restored = options.indexed_attributes - {USER}
-        self._consumed: dict[frozenset[str], frozenset[str]] = {}
+        self._sortings: dict[frozenset[str], Sorting] = {}
         self._resource: Resource | None = None
         self._of_resource: OfResource
 
@@ -80,11 +80,15 @@ class Builder:
             "name": name,
             "id": ids.span_id(span.span_id),
             "trace_id": ids.trace_id(span.trace_id, self.options.now_s),
+            "start_time": timing.seconds(span.start_ns),
             "fault": fault,
             "error": error,
             "throttle": throttle,
         }
-        timing.add(document, span, in_progress=in_progress)
+        if in_progress:
+            document["in_progress"] = True
+        else:
+            document["end_time"] = timing.seconds(span.end_ns)
         if span.parent_span_id:
             document["parent_id"] = span.parent_span_id
         if namespace:
@@ -100,7 +104,7 @@ class Builder:
         """What was made of the resource before, in this request or an earlier one, under the same options."""
         known = resource.memo.get(self.options)
         if known is None:
-            known = resource.memo[self.options] = OfResource.of(resource, self.options)
+            known = resource.memo[self.options] = OfResource.of(resource, self.options, self._sorting(NOTHING))
         of_resource: OfResource = known
         return of_resource
 
@@ -125,21 +129,27 @@ class Builder:
             used |= sql.CONSUMED
         if user := text(span.attributes, USER):
             document["user"] = user
-        self._add_leftovers(document, span, self._accounted_for(used))
+        self._add_leftovers(document, span, self._sorting(used))
 
-    def _accounted_for(self, used: frozenset[str]) -> frozenset[str]:
-        """All attributes that have their place, beside those that `used` names; kept, since few sums exist."""
-        if used not in self._consumed:
-            self._consumed[used] = (ALWAYS_CONSUMED | used) - self._restored
-        return self._consumed[used]
+    def _sorting(self, used: frozenset[str]) -> Sorting:
+        """How to sort what the blocks leave over, when they account for these besides; few such sets exist."""
+        sorting = self._sortings.get(used)
+        if sorting is None:
+            options = self.options
+            restored = options.indexed_attributes - {USER}
+            sorting = self._sortings[used] = Sorting(
+                (ALWAYS_CONSUMED | used) - restored,
+                options.indexed_attributes,
+                options.index_all_attributes,
+                options.allow_dot,
+            )
+        return sorting
 
-    def _add_leftovers(self, document: Document, span: Span, consumed: frozenset[str]) -> None:
-        options, stored = self.options, self._of_resource.stored
-        indexed = options.indexed_attributes
+    def _add_leftovers(self, document: Document, span: Span, sorting: Sorting) -> None:
+        stored = self._of_resource.stored
         asked = annotations.keys_of_span(span.attributes)
         if asked is not None:
-            indexed |= asked
-            consumed |= {annotations.FROM_SPAN}
-            stored = leftovers.of_resource(span.resource, indexed, options)
-        left = {key: value for key, value in span.attributes.items() if key not in consumed}
-        leftovers.add(document, left, indexed, options, stored if kind.is_segment(span) else None)
+            consumed, indexed = sorting.consumed | {annotations.FROM_SPAN}, sorting.indexed | asked
+            sorting = replace(sorting, consumed=consumed, indexed=indexed)
+            stored = leftovers.of_resource(span.resource, sorting)
+        leftovers.add(document, span.attributes, sorting, None if "type" in document else stored)

@@ -9,9 +9,9 @@ Source  xray-conversion.md, section 13. Where both generations fill a slot, the 
 
 from functools import lru_cache
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, TypeAlias
 
-from raygate.segment.values import integer, text
+from raygate.segment.values import integer
 from raygate.span import SERVER, Attributes, Span, Value
 
 SLOTS = {
@@ -62,7 +62,10 @@ CLIENT_PORTS = ("peer_port",)
 
 DEFAULT_PORTS = frozenset({("http", "80"), ("https", "443")})
 
-Slots = dict[str, Value]
+NUMBERS = frozenset({"status", "host_port", "peer_port", "server_port"})
+"""What may be a number; everything else is text, and `""` when it is something else."""
+
+Slots: TypeAlias = dict[str, Any]
 
 
 CLIENT_SLOTS = frozenset({"client_ip", "client_address", "peer_ip", "peer_address"})
@@ -74,7 +77,7 @@ def build(span: Span) -> dict[str, Any] | None:
     for key, value in span.attributes.items():
         slot = SLOTS.get(key)
         if slot is not None:
-            slots[slot] = value
+            slots[slot] = value if type(value) is str or slot in NUMBERS else ""
     if not slots or SAYS_HTTP.isdisjoint(slots):
         return None
     return {"request": _request(span.kind, slots), "response": _response(span, slots)}
@@ -82,16 +85,17 @@ def build(span: Span) -> dict[str, Any] | None:
 
 def _request(kind: int, slots: Slots) -> dict[str, Any]:
     request: dict[str, Any] = {}
-    if method := text(slots, "method"):
+    if method := slots.get("method"):
         request["method"] = method
-    if user_agent := text(slots, "user_agent"):
+    if user_agent := slots.get("user_agent"):
         request["user_agent"] = user_agent
-    client_ip, has_peer = _client(slots)
-    if client_ip:
-        request["client_ip"] = client_ip
-        if not has_peer:
-            request["x_forwarded_for"] = True
-    if not GIVES_URL.isdisjoint(slots) or is_ip_address(text(slots, "peer_address")):
+    if not CLIENT_SLOTS.isdisjoint(slots):
+        client_ip, has_peer = _client(slots)
+        if client_ip:
+            request["client_ip"] = client_ip
+            if not has_peer:
+                request["x_forwarded_for"] = True
+    if not GIVES_URL.isdisjoint(slots) or is_ip_address(slots.get("peer_address", "")):
         url = _url(slots, SERVER_HOSTS, SERVER_PORTS) if kind == SERVER else _url(slots, CLIENT_HOSTS, CLIENT_PORTS)
         if url:
             request["url"] = url
@@ -101,18 +105,15 @@ def _request(kind: int, slots: Slots) -> dict[str, Any]:
 def _client(slots: Slots) -> tuple[str, bool]:
     """The client's address, and whether a peer's was seen. The order of the attributes decides."""
     client_ip, has_peer = "", False
-    if CLIENT_SLOTS.isdisjoint(slots):
-        return client_ip, has_peer
-    for slot in slots:
+    for slot, address in slots.items():
         if slot not in CLIENT_SLOTS:
             continue
-        address = text(slots, slot)
         if slot == "client_ip":
             client_ip = address
         elif slot == "peer_ip" or is_ip_address(address):
             if slot != "client_address":
                 has_peer = True
-                address = client_ip or address
+                address = client_ip or address  # noqa: PLW2901 - the peer stands in where no client is known
             client_ip = address
     return client_ip, has_peer
 
@@ -120,15 +121,23 @@ def _client(slots: Slots) -> tuple[str, bool]:
 def _url(slots: Slots, hosts: tuple[str, ...], ports: tuple[str, ...]) -> str:
     """Put the URL together; a slot that is present counts even when it is empty."""
     if "full_url" in slots:
-        return text(slots, "full_url")
-    scheme = text(slots, "scheme") if "scheme" in slots else "http"
-    host = next((text(slots, slot) for slot in hosts if slot in slots), "")
-    port = ""
-    if "http_host" not in slots:
-        port = next((_port(slots[slot]) for slot in ports if slot in slots), "")
-    if port and (scheme, port) not in DEFAULT_PORTS:
-        host = f"{host}:{port}"
-    return f"{scheme}://{host}{_target(slots)}"
+        full_url: str = slots["full_url"]
+        return full_url
+    scheme = slots.get("scheme", "http")
+    host = _first(slots, hosts)
+    if "http_host" not in slots and (number := _first(slots, ports)) is not None:
+        port = _port(number)
+        if (scheme, port) not in DEFAULT_PORTS:
+            return f"{scheme}://{host or ''}:{port}{_target(slots)}"
+    return f"{scheme}://{host or ''}{_target(slots)}"
+
+
+def _first(slots: Slots, names: tuple[str, ...]) -> Any:
+    """What the first of them says that is present; None without any."""
+    for name in names:
+        if name in slots:
+            return slots[name]
+    return None
 
 
 def _port(value: Value) -> str:
@@ -137,11 +146,12 @@ def _port(value: Value) -> str:
 
 def _target(slots: Slots) -> str:
     if "target" in slots:
-        return text(slots, "target")
-    path = text(slots, "path") if "path" in slots else "/"
-    if "query" not in slots:
+        target: str = slots["target"]
+        return target
+    path: str = slots.get("path", "/")
+    query = slots.get("query")
+    if query is None:
         return path
-    query = text(slots, "query")
     return path + (query if query.startswith("?") else f"?{query}")
 
 

@@ -7,20 +7,15 @@ Source  xray-conversion.md, section 7. The nanoseconds become a double first and
 """
 
 from dataclasses import replace
-from typing import Any
 
 from raygate.span import Attributes, Span
 
 IN_PROGRESS = "aws.xray.inprogress"
 
 
-def add(document: dict[str, Any], span: Span, *, in_progress: bool) -> None:
-    """Write the times into the document."""
-    document["start_time"] = span.start_ns / 1e9
-    if in_progress:
-        document["in_progress"] = True
-    else:
-        document["end_time"] = span.end_ns / 1e9
+def seconds(nanoseconds: int) -> float:
+    """Seconds since 1970, rounded as the exporter rounds."""
+    return nanoseconds / 1e9
 
 
 def without_marker(span: Span) -> tuple[Span, bool]:
