@@ -1,4 +1,4 @@
-"""Set before anything is imported: pretend credentials and a region, and nothing of the machine's own AWS.
+"""Set before anything is imported: pretend credentials and a region, nothing of the machine's own AWS, and no keys.
 
 moto is imported here too: it must be there before the first client is made, and a handler makes its at import.
 """
@@ -18,6 +18,7 @@ os.environ |= {
     "AWS_EC2_METADATA_DISABLED": "true",
     "POWERTOOLS_METRICS_NAMESPACE": "Raygate",
     "POWERTOOLS_SERVICE_NAME": "raygate",
+    "RAYGATE_AUTH": "none",
 }
 
 import moto  # noqa: E402, F401 - after the environment, see above

@@ -28,12 +28,15 @@ class Store:
     received: Counter[str] = field(default_factory=Counter)
     """How often each id was sent."""
     stored: dict[str, dict[str, Any]] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
+    """What was sent, as it came and in that order."""
     sizes: list[int] = field(default_factory=list)
     """Documents of each call."""
 
     def put(self, texts: Sequence[str]) -> dict[str, Any]:
         """PutTraceSegments."""
         assert 0 < len(texts) <= MOST_DOCUMENTS
+        self.texts += texts
         self.sizes.append(len(texts))
         unprocessed = []
         for document in map(json.loads, texts):

@@ -52,6 +52,9 @@ RULES: Final[dict[str, Callable[[str, Any, bytes], bool]]] = {
     "contains": lambda value, wanted, _: wanted in value,
     "tokens_include": lambda value, wanted, _: set(wanted) <= _tokens(value),
     "tokens_include_ci": lambda value, wanted, _: {one.lower() for one in wanted} <= _tokens_ci(value),
+    "tokens_include_ci_or_star": lambda value, wanted, _: (
+        value == "*" or {one.lower() for one in wanted} <= _tokens_ci(value)
+    ),
     "integer_between": lambda value, wanted, _: wanted[0] <= int(value) <= wanted[1],
     "absent": lambda _value, wanted, _body: not wanted,
     "matches_body": lambda value, _, body: int(value) == len(body),

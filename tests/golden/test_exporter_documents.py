@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 import pytest
-from raygate.segment.fit import fit
 
 from raygate.decode import read
 from raygate.errors import SpanError
 from raygate.request import Encoding, Request
 from raygate.segment import Options, convert
+from raygate.segment.fit import fit
 from raygate.settings import Settings
 from tests.corpus import Captured, GoldenSettings, captured, compact, examples, golden
 from tests.same_documents import assert_same

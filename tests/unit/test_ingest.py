@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from raygate.deliver.budget import MOST_S, seconds_for
 from raygate.ingest import Ingest, Report, start
+from raygate.keys.authorizer import anyone
 from raygate.settings import Settings
 from tests.builders import SPAN_ID, TRACE_ID
 from tests.fake_xray import Store
 
-REGION = {"AWS_REGION": "eu-west-1"}
+REGION = {"AWS_REGION": "eu-west-1", "RAYGATE_AUTH": "none"}
 SPAN = {
     "traceId": TRACE_ID,
     "spanId": SPAN_ID,
@@ -35,7 +36,7 @@ def an_event(method: str = "POST", path: str = "/v1/traces", spans: Any = (SPAN,
 
 def an_endpoint(**given: Any) -> tuple[Ingest, Store, list[Report]]:
     store, reports = Store(), list[Report]()
-    values: dict[str, Any] = {"settings": Settings(), "put": store.put, "report": reports.append}
+    values: dict[str, Any] = {"settings": Settings(), "put": store.put, "guard": anyone, "report": reports.append}
     return Ingest(**(values | given)), store, reports
 
 
@@ -82,7 +83,7 @@ def test_the_health_check_does_not_touch_x_ray(method, body):
     endpoint, _, reports = an_endpoint(put=fails)
     result = endpoint(an_event(method, "/health"))
     assert (result["statusCode"], result["body"]) == (200, body)
-    assert reports[0].is_health
+    assert reports[0].kind == "health"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_a_wrong_setting_fails_the_health_check_and_not_the_process(environ, nam
 
 def test_a_missing_region_fails_the_health_check_and_not_the_process(monkeypatch):
     monkeypatch.delenv("AWS_DEFAULT_REGION")
-    result = start({}, lambda _: None)(an_event("GET", "/health"))
+    result = start({"RAYGATE_AUTH": "none"}, lambda _: None)(an_event("GET", "/health"))
     assert result["statusCode"] == 503
     assert "region" in result["body"]
 

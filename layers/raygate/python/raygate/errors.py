@@ -1,6 +1,7 @@
 """What we raise on purpose. A refusal of one span or one document is a value, not an error.
 
-The front door turns the class into a status: `DecodeError` 400, `TooLargeError` 413, `EncodingError` 415.
+The front door turns the class into a status: `CredentialsError` 401, `NotAllowedError` 403, `KeyStoreError` 503,
+`DecodeError` 400, `TooLargeError` 413, `EncodingError` 415.
 """
 
 
@@ -34,3 +35,23 @@ class EncodingError(DecodeError):
 
 class SpanError(RaygateError):
     """One span cannot become a document; the rest of the request goes on. The message is a short, countable reason."""
+
+
+class CredentialsError(RaygateError):
+    """No credentials, or wrong ones. Who sends is unknown."""
+
+
+class NotAllowedError(RaygateError):
+    """Who sends is known, and may not send this."""
+
+
+class KeyStoreError(RaygateError):
+    """Whether the credentials are right cannot be told now. It is not the sender's fault."""
+
+
+class RecordError(KeyStoreError):
+    """A stored key is not what it has to be. The message names the field and holds no value."""
+
+
+class OriginError(RaygateError):
+    """A pattern of origins that is none. The message holds it."""

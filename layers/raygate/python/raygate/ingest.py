@@ -10,19 +10,26 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, TypeAlias
 
 from botocore.exceptions import BotoCoreError
+from botocore.session import get_session
 
 from raygate import http_api, pipeline
 from raygate.deliver import Budget, Put
 from raygate.deliver.budget import seconds_for
 from raygate.deliver.client import connect
-from raygate.errors import DecodeError, SettingsError
-from raygate.http_api import Answer, Call, Refusal
+from raygate.errors import CredentialsError, DecodeError, KeyStoreError, NotAllowedError, SettingsError
+from raygate.http_api import HEALTH, Answer, Call, Refusal
+from raygate.keys import Guard, Presented, Principal, guard_of
 from raygate.request import Outcome, Request
 from raygate.settings import Settings
+
+Kind: TypeAlias = Literal["export", "health", "preflight"]
+
+ANSWERED: Final = (CredentialsError, NotAllowedError, KeyStoreError, DecodeError)
+"""What is raised on purpose on the way, and has an answer of its own."""
 
 
 @dataclass(slots=True)
@@ -30,7 +37,9 @@ class Report:
     """What there is to say about one request. No token, body or attribute value is in it."""
 
     status: int = 0
-    is_health: bool = False
+    kind: Kind = "export"
+    principal: Principal = field(default_factory=Principal)
+    """Who sends, once that is known."""
     request: Request | None = None
     outcome: Outcome | None = None
     refusal: str = ""
@@ -45,10 +54,11 @@ Reporter: TypeAlias = Callable[[Report], None]
 
 @dataclass(slots=True)
 class Ingest:
-    """The handler: `Ingest(settings, put, report)(event, context)`."""
+    """The handler: `Ingest(settings, put, guard, report)(event, context)`."""
 
     settings: Settings
     put: Put
+    guard: Guard
     report: Reporter
     problem: str = ""
     """Why this endpoint can take nothing, such as a setting that is wrong: health check and exports answer 503."""
@@ -68,25 +78,37 @@ class Ingest:
         call: Call | None = None
         try:
             call = http_api.read(event)
-            return self._serve(call, self.budget(seconds_for(context)), report)
-        except (Refusal, DecodeError) as error:
-            refusal = error if isinstance(error, Refusal) else Refusal.of(error)
+            answer = self._serve(call, self.budget(seconds_for(context)), report)
+        except Refusal as error:
+            answer = self._refuse(call, error, report)
+        except ANSWERED as error:
+            answer = self._refuse(call, Refusal.of(error), report)
         except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the sender has to keep its spans
             report.accident = error
-            refusal = Refusal.unavailable("something went wrong here; please send again")
+            answer = self._refuse(call, Refusal.unavailable("something went wrong here; please send again"), report)
+        return http_api.decorated(answer, call, self.settings) if call else answer
+
+    def _refuse(self, call: Call | None, refusal: Refusal, report: Report) -> Answer:
         report.refusal = str(refusal)
         return http_api.refuse(call, refusal)
 
     def _serve(self, call: Call, budget: Budget, report: Report) -> Answer:
-        report.request = request = http_api.check(call, self.settings)
-        report.is_health = request is None
+        path = http_api.route(call, self.settings)
+        if http_api.is_preflight(call):
+            report.kind = "preflight"
+            return http_api.preflight(call, path, self.settings)
+        if path == HEALTH:
+            report.kind = "health"
         if self.problem:
             raise Refusal.unavailable(self.problem)
-        if request is None:
-            return http_api.healthy(call)
+        return http_api.healthy(call) if path == HEALTH else self._export(call, budget, report)
+
+    def _export(self, call: Call, budget: Budget, report: Report) -> Answer:
+        report.principal = sender = self.guard(http_api.presented(call))
+        report.request = request = http_api.export(call, sender.tenant)
         if not budget.left_s():
             raise Refusal.unavailable("no time is left for this request")
-        report.outcome = pipeline.run(request, self.settings, self.put, budget)
+        report.outcome = pipeline.run(request, self.settings, self.put, budget, sender.admit)
         return http_api.accept(request, report.outcome)
 
     def _tell(self, report: Report) -> None:
@@ -98,11 +120,17 @@ class Ingest:
 
 def start(environ: Mapping[str, str], report: Reporter) -> Ingest:
     """The handler for an environment; with a wrong one it is up all the same, and says what is wrong."""
+    region, session = environ.get("AWS_REGION"), get_session()
     try:
-        return Ingest(Settings.from_environ(environ), connect(environ.get("AWS_REGION")), report)
+        settings = Settings.from_environ(environ)
+        return Ingest(settings, connect(region, session), guard_of(settings, region, session), report)
     except (SettingsError, BotoCoreError, ValueError) as error:
-        return Ingest(Settings(), _unconnected, report, problem=f"not ready: {error}")
+        return Ingest(Settings(), _unconnected, _closed, report, problem=f"not ready: {error}")
 
 
 def _unconnected(_texts: list[str]) -> Mapping[str, Any]:
     raise SettingsError("X-Ray's client was not made")
+
+
+def _closed(_presented: Presented) -> Principal:
+    raise KeyStoreError("nobody can be let in")

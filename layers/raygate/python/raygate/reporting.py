@@ -2,22 +2,31 @@
 
 Takes   `Report`. Only the function imports this: the laptop prints lines for people, and Powertools costs 50 ms.
 Gives   one line, `exported`, `refused` or `failed`, with numbers; metrics in CloudWatch's embedded format, in which the
-        spans add up: received = delivered + rejected + returned, and `SpansUnaccounted` is the difference.
+        spans add up: received = delivered + rejected + returned, and `SpansUnaccounted` is the difference. A few are
+        counted once more by tenant.
 Rules   Never a token, a body or an attribute value: they are the customer's.
 """
 
 from typing import Any, Final
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from raygate.ingest import Report
 from raygate.request import Outcome, Request
 
 log = Logger(service="raygate")
 metrics = Metrics(namespace="Raygate", service="raygate")
+by_tenant = EphemeralMetrics(namespace="Raygate", service="raygate")
 
-TELL: Final = {"exported": log.info, "refused": log.warning, "failed": log.error, "healthy": log.debug}
+EVENTS: Final = {"export": "exported", "health": "healthy", "preflight": "preflighted"}
+TELL: Final = {
+    "exported": log.info,
+    "refused": log.warning,
+    "failed": log.error,
+    "healthy": log.debug,
+    "preflighted": log.debug,
+}
 
 MAX_HEADER: Final = 40
 """Characters of a header's value in the log: the sender can write anything there."""
@@ -32,17 +41,23 @@ METRICS: Final = {
     "calls": "XRayCalls",
     "fitted": "DocumentsFitted",
     "redacted": "ValuesRedacted",
+    "over_quota": "SpansOverQuota",
 }
 """Which numbers of the line are metrics too."""
 
+OF_A_TENANT: Final = ("spans", "delivered", "rejected", "returned", "over_quota")
+"""Which of them are counted for each tenant besides: few, since CloudWatch is paid by the metric and its dimensions."""
+
 
 def report(said: Report) -> None:
-    """Log one request and count it. Health checks are only heard at level DEBUG."""
+    """Log one request and count it. Health checks and preflights are only heard at level DEBUG."""
     line = _line(said)
     event = _event(said)
     TELL[event](event, extra=line, exc_info=said.accident)
-    if not said.is_health:
+    if said.kind == "export":
         _measure(said, line)
+        if said.principal.tenant:
+            _measure_tenant(said.principal.tenant, line)
 
 
 def _event(said: Report) -> str:
@@ -50,11 +65,15 @@ def _event(said: Report) -> str:
         return "failed"
     if said.status >= 400:
         return "refused"
-    return "healthy" if said.is_health else "exported"
+    return EVENTS[said.kind]
 
 
 def _line(said: Report) -> dict[str, Any]:
     line: dict[str, Any] = {"status": said.status, "duration_ms": round(said.duration_ms, 2)}
+    if said.principal.tenant:
+        line["tenant"] = said.principal.tenant
+    if said.principal.key_id:
+        line["key"] = said.principal.key_id
     if said.request:
         line |= _request(said.request)
     if said.outcome:
@@ -102,3 +121,12 @@ def _measure(said: Report, line: dict[str, Any]) -> None:
         if key in line:
             metrics.add_metric(name, MetricUnit.Bytes, line[key])
     metrics.flush_metrics()
+
+
+def _measure_tenant(tenant: str, line: dict[str, Any]) -> None:
+    by_tenant.add_dimension("tenant", tenant)
+    by_tenant.add_metric("Requests", MetricUnit.Count, 1)
+    for key in OF_A_TENANT:
+        if key in line:
+            by_tenant.add_metric(METRICS[key], MetricUnit.Count, line[key])
+    by_tenant.flush_metrics()

@@ -1,10 +1,19 @@
 """An export request as the steps see it, and what became of it: plain values, no HTTP."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 Encoding: TypeAlias = Literal["protobuf", "json"]
+
+Admit: TypeAlias = Callable[[int], float]
+"""May that many spans come in? 0, or the seconds to wait."""
+
+
+def unlimited(_spans: int) -> float:
+    """Admit everything."""
+    return 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +26,8 @@ class Request:
     """The `Content-Encoding` header as sent, `""` when absent."""
     inflated_upstream: bool = False
     """A front end inflated the body and left the header, which is therefore not repeated here."""
+    tenant: str = ""
+    """Whose spans these are, by the credentials and by nothing else; `""` when nobody is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,8 @@ class Outcome:
     """Why spans are returned, `""` when none are: the sender has to send the request again."""
     throttled: bool = False
     """`unavailable` because of a rate limit: 429 rather than 503."""
+    retry_after_s: int = 0
+    """How long the sender had better wait, 0 when nobody can tell."""
     warnings: tuple[str, ...] = ()
     """What was changed or dropped without losing a span, for the sender's log."""
     counts: dict[str, int] = field(default_factory=dict)

@@ -6,14 +6,18 @@ Raises  `SettingsError` for an unknown `RAYGATE_` name and for a bad value, nami
 Note    checks itself: pydantic's import would cost the ingest function 100 ms at each cold start.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from typing import Any, Final
 
-from raygate.errors import SettingsError
+from raygate import origins
+from raygate.errors import OriginError, SettingsError
 
 PREFIX: Final = "RAYGATE_"
+
+_HEADER: Final = re.compile(r"[A-Za-z0-9!#$%&'+.^_`|~-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,22 @@ class Settings:
     """Largest body inflated; up to 64 MiB, with memory to match."""
     max_spans: int = 50_000
     """Most spans in a request."""
+    auth: str = "keys"
+    """Who may send: `keys`; `iam` or `jwt`, which the gateway has checked; or `none`: anybody."""
+    keys_table: str = ""
+    """DynamoDB table that holds the hashes of keys."""
+    keys_file: str = ""
+    """JSON file that holds them, for local use."""
+    annotate_tenant: bool = False
+    """Each document gets the annotation `raygate_tenant`."""
+    cors_allowed_origins: tuple[str, ...] = ()
+    """Web pages whose scripts may send: origins, with at most one `*` for labels of the host."""
+    cors_allowed_headers: tuple[str, ...] = ()
+    """Headers that those scripts may send, beside the built-in list."""
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
-        """Read the `RAYGATE_` names; an unset or empty one keeps its default."""
+    def from_environ(cls, environ: Mapping[str, str], **defaults: Any) -> "Settings":
+        """Read the `RAYGATE_` names; an unset or empty one keeps its default, or the caller's."""
         known = {PREFIX + field.name.upper(): field.name for field in fields(cls)}
         given: dict[str, Any] = {}
         for name, text in environ.items():
@@ -51,7 +67,7 @@ class Settings:
                 raise SettingsError(_unknown(name, list(known)))
             if text.strip():
                 given[known[name]] = _PARSERS[known[name]](name, text.strip())
-        return cls(**given)
+        return cls(**(defaults | given))
 
 
 def _unknown(name: str, known: list[str]) -> str:
@@ -77,6 +93,28 @@ def _prefixes(name: str, text: str) -> tuple[str, ...]:
         if not prefix.startswith("/") or prefix.endswith("/") or "//" in prefix:
             raise SettingsError(f"{name}: a prefix looks like /otlp, not {prefix!r}")
     return prefixes
+
+
+def _origins(name: str, text: str) -> tuple[str, ...]:
+    patterns = _names(name, text)
+    try:
+        for one in patterns:
+            origins.pattern(one)
+    except OriginError as error:
+        raise SettingsError(f"{name}: {error}") from error
+    return patterns
+
+
+def _headers(name: str, text: str) -> tuple[str, ...]:
+    names = _names(name, text)
+    for header in names:
+        if not _HEADER.fullmatch(header):
+            raise SettingsError(f"{name}: a header's name looks like x-my-header, not {header!r}")
+    return names
+
+
+def _text(_name: str, text: str) -> str:
+    return text
 
 
 def _choice(*choices: str) -> Callable[[str, str], str]:
@@ -107,4 +145,10 @@ _PARSERS: Final[dict[str, Callable[[str, str], Any]]] = {
     "max_wire_bytes": _number(1, 10_000_000),
     "max_decompressed_bytes": _number(1, 67_108_864),
     "max_spans": _number(1, 1_000_000),
+    "auth": _choice("keys", "iam", "jwt", "none"),
+    "keys_table": _text,
+    "keys_file": _text,
+    "annotate_tenant": _flag,
+    "cors_allowed_origins": _origins,
+    "cors_allowed_headers": _headers,
 }

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from botocore.config import Config
 from botocore.parsers import ResponseParserError
-from botocore.session import get_session
+from botocore.session import Session, get_session
 
 from raygate import __version__
 from raygate.deliver.fate import Put
@@ -28,9 +28,9 @@ CONFIG: Final = Config(
 )
 
 
-def connect(region: str | None = None) -> Put:
+def connect(region: str | None = None, session: Session | None = None) -> Put:
     """Make the client; no network is touched before the first call."""
-    client: Any = get_session().create_client("xray", region_name=region, config=CONFIG)
+    client: Any = (session or get_session()).create_client("xray", region_name=region, config=CONFIG)
     client.meta.events.register("before-parse.xray.PutTraceSegments", _must_be_json)
 
     def put(texts: list[str]) -> Mapping[str, Any]:

@@ -28,16 +28,18 @@ class Answer:
     """One HTTP answer, not yet packed for the gateway."""
 
     status: int
-    encoding: Encoding
+    encoding: Encoding | None
+    """`None` for an answer that has no content."""
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
 
     def result(self) -> dict[str, Any]:
         """The function's result in payload format 2.0."""
         is_binary = self.encoding == "protobuf"
+        content_type = {"content-type": CONTENT_TYPES[self.encoding]} if self.encoding else {}
         return {
             "statusCode": self.status,
-            "headers": {"content-type": CONTENT_TYPES[self.encoding], **EVERY_ANSWER, **self.headers},
+            "headers": {**content_type, **EVERY_ANSWER, **self.headers},
             "body": b64encode(self.body).decode("ascii") if is_binary else self.body.decode("utf-8"),
             "isBase64Encoded": is_binary,
         }
@@ -46,7 +48,7 @@ class Answer:
 def accept(request: Request, outcome: Outcome) -> Answer:
     """200, with what was rejected; `Refusal` when nothing was kept or the sender has to come again."""
     if outcome.unavailable:
-        raise Refusal.throttled(outcome.unavailable) if outcome.throttled else Refusal.unavailable(outcome.unavailable)
+        raise _returned(outcome)
     rejected = outcome.rejected.total()
     message = _message(outcome)
     if rejected and rejected == outcome.spans:
@@ -65,6 +67,12 @@ def refuse(call: Call | None, refusal: Refusal) -> Answer:
 def healthy(call: Call) -> Answer:
     """200 for a health check."""
     return Answer(200, "json", b"" if call.method == "HEAD" else b'{"status":"ok"}')
+
+
+def _returned(outcome: Outcome) -> Refusal:
+    if outcome.throttled:
+        return Refusal.throttled(outcome.unavailable, outcome.retry_after_s)
+    return Refusal.unavailable(outcome.unavailable)
 
 
 def _message(outcome: Outcome) -> str:

@@ -35,16 +35,16 @@ def encoding_of(content_type: str) -> Encoding | None:
     return ENCODINGS.get(types.pop()) if len(types) == 1 else None
 
 
-def pack(call: Call, encoding: Encoding) -> Request:
+def pack(call: Call, encoding: Encoding, tenant: str = "") -> Request:
     """The request as the steps see it."""
     coding = call.header("content-encoding")
     if call.is_base64:
-        return Request(_from_base64(call.body), encoding, coding)
+        return Request(_from_base64(call.body), encoding, coding, tenant=tenant)
     if call.body and _is_compressed(coding):
         if call.body[0] not in JSON_BEGINS:
             raise Refusal.bad_request(DAMAGED)
-        return Request(_from_text(call.body), encoding, inflated_upstream=True)
-    return Request(_from_text(call.body), encoding, coding)
+        return Request(_from_text(call.body), encoding, inflated_upstream=True, tenant=tenant)
+    return Request(_from_text(call.body), encoding, coding, tenant=tenant)
 
 
 def _is_compressed(coding: str) -> bool:

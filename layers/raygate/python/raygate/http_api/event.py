@@ -7,7 +7,7 @@ Raises  `Refusal` 400 for anything else, such as an event of a queue or a timer.
 Source  API Gateway developer guide, "Working with Lambda proxy integrations", payload format 2.0.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from raygate.http_api.refusal import Refusal
@@ -25,6 +25,8 @@ class Call:
     headers: dict[str, str]
     body: str
     is_base64: bool
+    authorizer: dict[str, Any] = field(default_factory=dict)
+    """What an authorizer of the gateway found out about the sender."""
 
     def header(self, name: str) -> str:
         """The header's value, `""` when absent; `name` in lower case."""
@@ -45,6 +47,7 @@ def read(event: Any) -> Call:
         headers={str(name).lower(): _text(value) for name, value in _mapping(event.get("headers")).items()},
         body=_text(event.get("body")),
         is_base64=event.get("isBase64Encoded") is True,
+        authorizer=_mapping(context.get("authorizer")),
     )
 
 

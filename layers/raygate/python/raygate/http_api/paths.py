@@ -14,6 +14,10 @@ TRACES: Final = "/v1/traces"
 HEALTH: Final = "/health"
 SERVED: Final = frozenset({TRACES, HEALTH})
 
+METHODS: Final = {TRACES: {"POST"}, HEALTH: {"GET", "HEAD"}}
+ALLOW: Final = {TRACES: "POST, OPTIONS", HEALTH: "GET, HEAD, OPTIONS"}
+"""`OPTIONS` is for browsers, which send it with an `Origin`."""
+
 
 def resolve(path: str, stage: str, prefixes: Sequence[str]) -> str | None:
     """Find the served path."""

@@ -7,14 +7,27 @@ Source  OTLP/HTTP, "Failures"; google.rpc.Code for the codes.
 """
 
 from collections.abc import Collection, Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
-from raygate.errors import DecodeError, EncodingError, RaygateError, TooLargeError
+from raygate.errors import (
+    CredentialsError,
+    DecodeError,
+    EncodingError,
+    KeyStoreError,
+    NotAllowedError,
+    RaygateError,
+    TooLargeError,
+)
+
+AnsweredError: TypeAlias = CredentialsError | NotAllowedError | KeyStoreError | DecodeError
+"""What may be raised on the way, and has an answer of its own."""
 
 INVALID_ARGUMENT: Final = 3
+PERMISSION_DENIED: Final = 7
 RESOURCE_EXHAUSTED: Final = 8
 UNIMPLEMENTED: Final = 12
 UNAVAILABLE: Final = 14
+UNAUTHENTICATED: Final = 16
 
 # Senders have about 10 s in all, and some of them wait exactly as long as they are told, every time.
 RETRY_AFTER_S: Final = {429: "3", 503: "2"}
@@ -66,13 +79,24 @@ class Refusal(RaygateError):  # noqa: N818 - an answer that happens to be raised
         return cls(503, UNAVAILABLE, message, headers={"retry-after": RETRY_AFTER_S[503]})
 
     @classmethod
-    def throttled(cls, message: str) -> "Refusal":
+    def throttled(cls, message: str, retry_after_s: int = 0) -> "Refusal":
         """429: as 503, and the reason is a rate."""
-        return cls(429, RESOURCE_EXHAUSTED, message, headers={"retry-after": RETRY_AFTER_S[429]})
+        headers = {"retry-after": str(retry_after_s or RETRY_AFTER_S[429])}
+        return cls(429, RESOURCE_EXHAUSTED, message, headers=headers)
 
     @classmethod
-    def of(cls, error: DecodeError) -> "Refusal":
-        """The answer to a body that could not be read."""
+    def of(cls, error: AnsweredError) -> "Refusal":
+        """The answer to wrong credentials, and to a body that could not be read."""
+        if isinstance(error, CredentialsError):
+            return cls(401, UNAUTHENTICATED, str(error), headers={"www-authenticate": "Bearer"})
+        if isinstance(error, NotAllowedError):
+            return cls(403, PERMISSION_DENIED, str(error))
+        if isinstance(error, KeyStoreError):
+            return cls.unavailable(str(error))
+        return cls._of_body(error)
+
+    @classmethod
+    def _of_body(cls, error: DecodeError) -> "Refusal":
         where = f"{error.field}: " if error.field else ""
         message = f"{where}{error}"
         if isinstance(error, TooLargeError):

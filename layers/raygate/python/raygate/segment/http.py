@@ -7,10 +7,10 @@ Absent  when no attribute speaks of HTTP. The attributes of the table below are 
 Source  xray-conversion.md, section 13. Where both generations fill a slot, the later one in the list wins.
 """
 
-from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any, TypeAlias
 
+from raygate.memory import remembered
 from raygate.segment.values import integer
 from raygate.span import SERVER, Attributes, Span, Value
 
@@ -170,7 +170,7 @@ def _received(attributes: Attributes) -> int:
     return integer(attributes.get("messaging.message_payload_size_bytes"))
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def is_ip_address(address: str) -> bool:
     """Whether it is an IPv4 or IPv6 address and nothing else: no brackets, no zone."""
     try:

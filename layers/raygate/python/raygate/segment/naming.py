@@ -7,8 +7,8 @@ Source  xray-conversion.md, sections 8 and 9.
 
 import re
 import unicodedata
-from functools import lru_cache
 
+from raygate.memory import remembered
 from raygate.segment.values import text
 from raygate.span import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, Attributes, Span
 
@@ -80,7 +80,7 @@ def _service_name(span: Span) -> str:
     return text(span.resource.first, "service.name") if span.kind == SERVER else ""
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def sanitized(name: str) -> str:
     """A span's name with the characters that X-Ray knows, at most 200 bytes, never empty.
 
@@ -118,7 +118,7 @@ _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _QUERY = re.compile(r"\?[^#]*")
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def host_of(connection_string: str) -> str:
     """The host of a connection string that is a URL, with or without `jdbc:` before it; `""` when it is none."""
     url = connection_string.removeprefix("jdbc:")

@@ -7,9 +7,10 @@ Source  xray-conversion.md, section 27.
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from math import isfinite, isnan
 from typing import Any, Final, TypeAlias
+
+from raygate.memory import remembered
 
 Document: TypeAlias = dict[str, Any]
 Changes: TypeAlias = list[str]
@@ -41,7 +42,7 @@ SENT_AS_IT_CAME: Final = ("annotations", "metadata", "links")
 _FINITE: Final = frozenset({str, int, bool, type(None)})
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def is_name(name: str) -> bool:
     """Whether X-Ray takes it as a name."""
     return _NAME.fullmatch(name) is not None

@@ -94,7 +94,7 @@ def go(trace: str) -> list[Part]:
     path, number = "", 0
     lines = iter(_lines_after_first(trace))
     for line in lines:
-        label = next(lines, "") if _GOROUTINE.match(line) else line
+        label = next(lines, "") if _is_goroutine(line) else line
         if place := _GO_PLACE.search(next(lines, "")):
             path, number = place[1], _number(place[2])
         frames.append(_frame(path, number, label))
@@ -110,8 +110,8 @@ PARSERS: dict[str, Callable[[str], list[Part]]] = {
     "go": go,
 }
 
-_GOROUTINE = re.compile(r"goroutine.*\brunning\b.*:\Z", re.ASCII)
-_GO_PLACE = re.compile(r"([^:\t\n\f\r ]+):([0-9]+)")
+_RUNNING = re.compile(r"\brunning\b", re.ASCII)
+_GO_PLACE = re.compile(r"(?<![^:\t\n\f\r ])([^:\t\n\f\r ]+):([0-9]+)")
 _NUMBER = re.compile(r"[+-]?[0-9]+")
 
 
@@ -157,6 +157,11 @@ def _known_java_frame(line: str) -> Frame:
     _, slash, without_module = label.partition("/")
     path, _, number = source.partition(":")
     return _frame(path, _number(number), without_module if slash else label)
+
+
+def _is_goroutine(line: str) -> bool:
+    start, end = len("goroutine"), len(line) - 1
+    return line.startswith("goroutine") and line.endswith(":") and bool(_RUNNING.search(line, start, end))
 
 
 def _python_frames(line: str) -> Iterator[Frame]:
