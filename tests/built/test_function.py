@@ -31,10 +31,8 @@ def xray() -> Iterator[Sink]:
 
 @pytest.fixture(scope="module")
 def function(xray: Sink, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulated]:
-    folder = tmp_path_factory.mktemp("lambda")
-    with running(
-        "IngestFunction", folder, environment("IngestFunction") | {"AWS_ENDPOINT_URL_XRAY": xray.address}
-    ) as it:
+    variables = environment("IngestFunction") | {"RAYGATE_AUTH": "none", "AWS_ENDPOINT_URL_XRAY": xray.address}
+    with running("IngestFunction", tmp_path_factory.mktemp("lambda"), variables) as it:
         yield it
 
 

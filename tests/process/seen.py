@@ -34,7 +34,7 @@ def _trace_id(wanted: str) -> str:
 
 
 def _seconds(member: str) -> Callable[[str, Document], bool]:
-    return lambda wanted, document: bool(document[member] == pytest.approx(int(wanted) / 1e9))
+    return lambda wanted, document: bool(document[member] == pytest.approx(int(wanted) / 1e9, rel=1e-15))
 
 
 def _name(wanted: str, document: Document) -> bool:
