@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 
 import pytest
 
+from raygate.reporting import METRICS
 from raygate.settings import PREFIX, Settings
 from tests.project.template import TEMPLATE, resources
 from tests.project.tree import PROJECT
@@ -86,3 +87,10 @@ def environment(function: str) -> dict[str, str]:
         name: str(defaults.get(value["Ref"], value["Ref"]) if isinstance(value, dict) else value)
         for name, value in variables.items()
     }
+
+
+def test_every_alarm_watches_a_metric_that_the_function_writes():
+    alarms = resources("AWS::CloudWatch::Alarm")
+    assert {alarm["Namespace"] for alarm in alarms.values()} == {"Raygate"}
+    assert {alarm["MetricName"] for alarm in alarms.values()} <= set(METRICS.values())
+    assert "SpansUnaccounted" in {alarm["MetricName"] for alarm in alarms.values()}

@@ -99,7 +99,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "delivered": outcome.delivered,
         "rejected": rejected,
         "returned": outcome.returned,
-        "unaccounted": outcome.spans - outcome.delivered - rejected - outcome.returned,
+        "unaccounted": abs(outcome.spans - outcome.delivered - rejected - outcome.returned),
         **outcome.counts,
     }
     if outcome.rejected:
