@@ -7,7 +7,9 @@ from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 
 from raygate.decode import key_values
 from raygate.decode.decoded import Notes
+from raygate.decode.limits import Tally
 from raygate.errors import DecodeError, TooLargeError
+from raygate.settings import Settings
 from raygate.span import SERVER, STATUS_ERROR
 from tests.builders import END_NS, SPAN_ID, START_NS, TRACE_ID
 from tests.unit.decode.messages import (
@@ -383,7 +385,7 @@ def test_the_memory_of_attributes_stays_bounded():
         attributes = [{"key": "id", "value": {"string_value": f"{number}"}} for number in range(start, start + 1000)]
         spans = decode_protobuf(stock_request(*(stock_span(attributes=[one]) for one in attributes))).spans
         assert [span.attributes["id"] for span in spans] == [str(number) for number in range(start, start + 1000)]
-    with key_values.remembering(Notes()) as memory:
+    with key_values.remembering(Notes(), Tally(Settings())) as memory:
         assert 0 < len(memory) <= key_values.MOST_REMEMBERED
 
 
@@ -396,6 +398,6 @@ def test_long_and_changeable_values_are_not_remembered():
 
 
 def test_two_requests_at_once_have_a_memory_each():
-    notes = Notes()
-    with key_values.remembering(notes) as one, key_values.remembering(notes) as other:
+    notes, tally = Notes(), Tally(Settings())
+    with key_values.remembering(notes, tally) as one, key_values.remembering(notes, tally) as other:
         assert one is not other

@@ -10,9 +10,9 @@ Source  RFC 9110 8.4 (names), RFC 1950 to 1952, RFC 8878; OTLP/HTTP.
 import sys
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from raygate.decode.limits import MOST_STREAMS
 from raygate.errors import DecodeError, EncodingError, TooLargeError
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ class Stream(Protocol):
         """The next bytes, at most so many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Coding:
+class Coding(NamedTuple):
     """How one `Content-Encoding` is undone."""
 
     start: Callable[[], Stream]
@@ -77,6 +76,7 @@ def _unpack(coding: Coding, name: str, body: bytes, limit: int) -> bytes:
     """All streams of the body, one after the other; stops at one byte over the limit."""
     inflated = bytearray()
     stream = coding.start()
+    streams = 1
     for at in range(0, len(body), PIECE):
         piece = body[at : at + PIECE]
         while piece:
@@ -84,6 +84,9 @@ def _unpack(coding: Coding, name: str, body: bytes, limit: int) -> bytes:
                 if not coding.several:
                     raise DecodeError(f"{name}: bytes after the end of the data")
                 stream = coding.start()
+                streams += 1
+                if streams > MOST_STREAMS:
+                    raise TooLargeError(f"{name}: more than {MOST_STREAMS} members or frames")
             try:
                 # There is always room for a byte, and filling it is an error: so each call takes its whole piece.
                 inflated += stream.decompress(piece, limit + 1 - len(inflated))

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from raygate.decode.decoded import Notes
-from raygate.decode.limits import MOST_LEVELS
+from raygate.decode.limits import MOST_LEVELS, Tally
 from raygate.decode.schema import parse_key_value, refuse_other_wire_types
 from raygate.decode.values import Pair, text
 from raygate.errors import DecodeError
@@ -35,11 +35,14 @@ _CHANGEABLE: Final = (list, dict)
 class KeyValues(dict[bytes, Pair]):
     """Raw key-values → pairs: `self[raw]` reads it, or knows it. Resources are remembered beside them."""
 
-    __slots__ = ("notes", "resources")
+    __slots__ = ("notes", "resources", "tally")
+
+    notes: Notes
+    tally: Tally
+    """Those of the request that is read."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.notes = Notes()
         self.resources: dict[bytes, Resource] = {}
 
     def resource(self, raw: bytes, read_one: Callable[[bytes], Resource]) -> Resource:
@@ -57,7 +60,7 @@ class KeyValues(dict[bytes, Pair]):
 
     def __missing__(self, raw: bytes) -> Pair:
         noted = self.notes.total
-        pair = _short_text(raw) or _read(raw, self.notes)
+        pair = _short_text(raw) or _pair(parse_key_value(raw, self.tally), self, KEY_VALUE_LEVEL)
         if len(raw) <= LONGEST_REMEMBERED and self.notes.total == noted and not isinstance(pair[1], _CHANGEABLE):
             if len(self) >= MOST_REMEMBERED:
                 self.clear()
@@ -69,13 +72,13 @@ _idle: Final[list[KeyValues]] = []
 
 
 @contextmanager
-def remembering(notes: Notes) -> Iterator[KeyValues]:
+def remembering(notes: Notes, tally: Tally) -> Iterator[KeyValues]:
     """A memory from an earlier request; two requests at once have one each."""
     try:
         key_values = _idle.pop()
     except IndexError:
         key_values = KeyValues()
-    key_values.notes = notes
+    key_values.notes, key_values.tally = notes, tally
     try:
         yield key_values
     finally:
@@ -100,32 +103,30 @@ def _short_text(raw: bytes) -> Pair | None:
         return None
 
 
-def _read(raw: bytes, notes: Notes) -> Pair:
-    return _pair(parse_key_value(raw), notes, KEY_VALUE_LEVEL)
-
-
-def _pair(message: Any, notes: Notes, level: int) -> Pair:
+def _pair(message: Any, reading: KeyValues, level: int) -> Pair:
     _check(level)
-    return text(message.key, notes), _value(message.value, notes, level + 1)
+    return text(message.key, reading.notes), _value(message.value, reading, level + 1)
 
 
-def _value(message: Any, notes: Notes, level: int) -> Value:
+def _value(message: Any, reading: KeyValues, level: int) -> Value:
     _check(level)
     kind = message.WhichOneof("value")
     if kind is None:
         refuse_other_wire_types(message)
         return None
-    return _READERS[kind](getattr(message, kind), notes, level + 1)
+    return _READERS[kind](getattr(message, kind), reading, level + 1)
 
 
-def _array(message: Any, notes: Notes, level: int) -> Value:
+def _array(message: Any, reading: KeyValues, level: int) -> Value:
     _check(level)
-    return [_value(value, notes, level + 1) for value in message.values]
+    reading.tally.values(len(message.values))
+    return [_value(value, reading, level + 1) for value in message.values]
 
 
-def _key_value_list(message: Any, notes: Notes, level: int) -> Value:
+def _key_value_list(message: Any, reading: KeyValues, level: int) -> Value:
     _check(level)
-    return dict(_pair(key_value, notes, level + 1) for key_value in message.values)
+    reading.tally.values(len(message.values))
+    return dict(_pair(key_value, reading, level + 1) for key_value in message.values)
 
 
 def _check(level: int) -> None:
@@ -133,13 +134,13 @@ def _check(level: int) -> None:
         raise DecodeError(f"nested deeper than {MOST_LEVELS} messages")
 
 
-_READERS: Final[dict[str, Callable[[Any, Notes, int], Value]]] = {
-    "string_value": lambda raw, notes, _level: text(raw, notes),
-    "bool_value": lambda value, _notes, _level: bool(value),
-    "int_value": lambda value, _notes, _level: int(value),
-    "double_value": lambda value, _notes, _level: float(value),
-    "bytes_value": lambda value, _notes, _level: bytes(value),
+_READERS: Final[dict[str, Callable[[Any, KeyValues, int], Value]]] = {
+    "string_value": lambda raw, reading, _level: text(raw, reading.notes),
+    "bool_value": lambda value, _reading, _level: bool(value),
+    "int_value": lambda value, _reading, _level: int(value),
+    "double_value": lambda value, _reading, _level: float(value),
+    "bytes_value": lambda value, _reading, _level: bytes(value),
     "array_value": _array,
     "kvlist_value": _key_value_list,
-    "string_value_strindex": lambda _index, _notes, _level: None,  # only profiles have the strings it points to
+    "string_value_strindex": lambda _index, _reading, _level: None,  # only profiles have the strings it points to
 }

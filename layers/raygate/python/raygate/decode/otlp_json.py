@@ -56,6 +56,7 @@ _REQUEST, _RESOURCE_SPANS, _SCOPE_SPANS, _SPAN, _PART = 1, 3, 5, 7, 9
 
 def read(body: bytes, settings: "Settings") -> Decoded:
     """Every span of the request, in its order."""
+    Tally(settings).values(body.count(b"{") + body.count(b"["))  # at least so many: before memory is spent on them
     try:
         return _read(json_text.read(body), len(body), settings)
     except InexactError:

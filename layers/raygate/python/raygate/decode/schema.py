@@ -1,7 +1,8 @@
 """OTLP's messages as Python reads them fastest: the same wire format, with less made of it.
 
 Gives   `parse_span` and its like: bytes → message, strict.
-Raises  `DecodeError` for bytes that are no such message, and for a known field sent with another wire type.
+Raises  `DecodeError` for bytes that are no such message, and for a known field sent with another wire type;
+        `TooLargeError` for a message of which too much is unknown.
 Source  the descriptors of opentelemetry-proto, changed as follows and kept in a pool of their own.
 
 * Strings are `bytes`: the stock parser refuses a whole request for one string that is not UTF-8, and senders do that.
@@ -23,7 +24,8 @@ from opentelemetry.proto.common.v1 import common_pb2
 from opentelemetry.proto.resource.v1 import resource_pb2
 from opentelemetry.proto.trace.v1 import trace_pb2
 
-from raygate.errors import DecodeError
+from raygate.decode.limits import MOST_UNKNOWN_BYTES, Tally
+from raygate.errors import DecodeError, TooLargeError
 
 RAW: Final = frozenset(
     {"resource_spans", "resource", "scope_spans", "scope", "spans", "attributes", "events", "links", "status"}
@@ -59,20 +61,32 @@ for _module in (common_pb2, resource_pb2, trace_pb2):
     _POOL.AddSerializedFile(_file.SerializeToString())
 
 
-def _parser(name: str) -> Callable[[bytes], Any]:
+def _parser(name: str) -> Callable[[bytes, Tally], Any]:
     descriptor = _POOL.FindMessageTypeByName(f"opentelemetry.proto.{name}")
     from_string = GetMessageClass(descriptor).FromString
 
-    def parse(raw: bytes) -> Any:
+    def parse(raw: bytes, tally: Tally) -> Any:
         try:
+            if len(raw) > MOST_UNKNOWN_BYTES:
+                refuse_much_unknown(from_string(raw))
             message = from_string(raw)
         except ProtobufError as error:
             raise DecodeError(f"not a valid {descriptor.name} message") from error
-        if len(UnknownFieldSet(message)):
+        count = len(UnknownFieldSet(message))
+        if count:
+            tally.unknown(count)
             refuse_other_wire_types(message)
         return message
 
     return parse
+
+
+def refuse_much_unknown(message: Any) -> None:
+    """Looking at unknown fields would take too long. The message is used up."""
+    size = message.ByteSize()
+    message.DiscardUnknownFields()
+    if size - message.ByteSize() > MOST_UNKNOWN_BYTES:
+        raise TooLargeError(f"more than {MOST_UNKNOWN_BYTES} bytes of fields that OTLP does not have")
 
 
 def refuse_other_wire_types(message: Any) -> None:

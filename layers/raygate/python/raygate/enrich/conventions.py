@@ -79,18 +79,12 @@ def _is_called_for(row: Row, keys: frozenset[str]) -> bool:
     return is_read and not (row.needs and keys.isdisjoint(row.needs))
 
 
-@lru_cache(maxsize=4096)
-def _plan_of(keys: tuple[str, ...], kind: int) -> Plan:
-    """The same by all keys of a span: spans from one place in the code have them in the same order."""
-    return _plan(KEYS.intersection(keys), kind)
-
-
 def apply(span: Span, used: list[str] | None = None) -> Span:
     """The span with what the rows add; their ids are appended to `used`."""
-    plan = _plan_of(tuple(span.attributes), span.kind)
+    plan = _plan(KEYS.intersection(span.attributes), span.kind)
     if plan.kind:
         span = _changed(span, (KIND_ROW,), used)
-        plan = _plan_of(tuple(span.attributes), span.kind)
+        plan = _plan(KEYS.intersection(span.attributes), span.kind)
     if plan.steps:
         span = _with_attributes(span, plan.steps, used)
     if plan.span_rows:

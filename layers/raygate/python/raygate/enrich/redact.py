@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from raygate.enrich.row import copy_of
 from raygate.enrich.secret_text import REDACTED, without_secrets
+from raygate.memory import MEMORABLE
 from raygate.span import Attributes, Event, Link, Resource, Span, Value
 
 KEYS = ("aws.auth.account.access_key", "aws.remote.resource.account.access_key", "db.password")
@@ -128,9 +129,10 @@ class Redaction:
             name = name.rpartition(carrier)[2] if carrier in name else name
         if name in self._secret or normal(key) in self._secret:
             return True
-        if len(self._harmless) >= MAX_KEYS:
-            self._harmless.clear()
-        self._harmless.add(key)
+        if len(key) <= MEMORABLE:
+            if len(self._harmless) >= MAX_KEYS:
+                self._harmless.clear()
+            self._harmless.add(key)
         return False
 
     def _events(self, events: list[Event]) -> list[Event]:

@@ -4,6 +4,7 @@ Gives   `AttributeRow`, `SpanRow`, `ResourceRow`: a change, with the words that 
         `copied`, the commonest change; `copy_of`, a new span to change.
 Rules   A change never touches what it is given. An `AttributeRow` names the attributes to set, a `SpanRow` returns
         another span or the same one.
+Why     the classes lack what nobody asks of a row, to be compared and printed: it is made at each cold start.
 """
 
 from collections.abc import Callable
@@ -19,7 +20,7 @@ ALL_KINDS: frozenset[int] = frozenset()
 """No restriction to a kind of span."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Row:
     """What is common to all rows."""
 
@@ -39,7 +40,7 @@ class Row:
     """What the document gains."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class AttributeRow(Row):
     """A row that sets attributes of the span."""
 
@@ -47,14 +48,14 @@ class AttributeRow(Row):
     change: AttributeChange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class SpanRow(Row):
     """A row that changes something else of the span; `reads` names span attributes, none when it reads events."""
 
     change: Callable[[Span], Span]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class ResourceRow(Row):
     """A row that sets attributes of the resource."""
 

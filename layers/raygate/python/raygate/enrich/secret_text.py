@@ -65,8 +65,8 @@ _PARAMETER = re.compile(r"[^&#;\s\"'<>]*")
 _QUERY_PASSWORD = re.compile(r"[^&\s\"'<>]*")
 _QUOTED = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"\\]|\\.|\"\")*\"?|\{[^}]*\}?", re.DOTALL)
 _PAIR = re.compile(r"[^;\r\n]*")
-_WORD = re.compile(r"\S*")
-_NEXT_PAIR = re.compile(r"&(?=[\w.\-]+=)")
+_WORD = re.compile(r"[^\s&]*(?:&(?![\w.\-]+=)[^\s&]*)*")
+"""Up to white space or the next pair of a query."""
 _NAME_CHARACTERS = f"{ascii_letters}{digits}_.-"
 
 
@@ -144,8 +144,7 @@ def _end_of_value(text: str, match: re.Match[str]) -> int:
     stripped = before.rstrip()
     if stripped.endswith(";") or (not stripped and text.find(";", start) >= 0):
         return start + len(text[start : _end(_PAIR, text, start)].rstrip("\"'"))
-    word = _NEXT_PAIR.split(text[start : _end(_WORD, text, start)], maxsplit=1)[0]
-    return start + len(word.rstrip("\"'),;]}"))
+    return start + len(text[start : _end(_WORD, text, start)].rstrip("\"'),;]}"))
 
 
 def _name_start(text: str, at: int) -> str:

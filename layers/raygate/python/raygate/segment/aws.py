@@ -57,6 +57,8 @@ ECS_FIELDS = {
 EKS_FIELDS = {"cluster_name": "k8s.cluster.name", "pod": "k8s.pod.name", "container_id": "container.id"}
 
 ARN_PARTS_BEFORE_GROUP = 6
+MOST_LOG_GROUPS = 4_000
+"""No document has room for more, and each document of a resource would repeat them."""
 MAX_INT64 = 2**63 - 1
 
 
@@ -141,9 +143,9 @@ def _elastic_beanstalk(attributes: Attributes) -> dict[str, Any]:
 
 def _cloudwatch_logs(attributes: Attributes, configured: tuple[str, ...]) -> list[dict[str, Any]]:
     if arns := _names(attributes.get("aws.log.group.arns")):
-        return [_log_group(arn) for arn in arns]
+        return [_log_group(arn) for arn in arns[:MOST_LOG_GROUPS]]
     names = _names(attributes.get("aws.log.group.names")) or list(configured)
-    return [{"log_group": name or None} for name in names]
+    return [{"log_group": name or None} for name in names[:MOST_LOG_GROUPS]]
 
 
 def _names(value: Value) -> list[str]:

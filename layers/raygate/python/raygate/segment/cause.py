@@ -20,6 +20,10 @@ STATUS_TEXT = frozenset({"http.status_text"})
 
 AWS_FAILURE = "HTTP request failure"
 
+MOST_EXCEPTIONS = 1_000
+MOST_FRAMES = 2_100
+"""Of one span: no document has room for more, and a stack trace of empty lines would take a hundred times its size."""
+
 
 class Flags(NamedTuple):
     """X-Ray's three marks."""
@@ -48,8 +52,8 @@ def flags(span: Span) -> Flags:
 def build(span: Span, language: str) -> tuple[dict[str, Any] | None, frozenset[str]]:
     """The cause, and the attributes that it accounts for."""
     if span.events and _tells_of_failure(span):
-        exceptions = [exception for event in span.events for exception in _of_event(event, span, language)]
-        return _with_ids(exceptions, span), frozenset()
+        exceptions = (exception for event in span.events for exception in _of_event(event, span, language))
+        return _with_ids(_bounded(exceptions), span), frozenset()
     if span.status_code != STATUS_ERROR:
         return None, frozenset()
     message = span.status_message or text(span.attributes, "http.status_text")
@@ -75,6 +79,22 @@ def _of_event(event: Event, span: Span, language: str) -> Iterator[dict[str, Any
         attributes = event.attributes
         if "http.response.status_code" in attributes and "aws.http.error_message" in attributes:
             yield {"type": "aws.http.error.event", "message": _failure(event), "remote": True}
+
+
+def _bounded(exceptions: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that there may be room for."""
+    kept: list[dict[str, Any]] = []
+    room = MOST_FRAMES
+    for exception in exceptions:
+        if len(kept) == MOST_EXCEPTIONS:
+            kept[-1].pop("cause", None)
+            break
+        stack = exception.get("stack", ())
+        if len(stack) > room:
+            exception |= {"stack": stack[:room], "truncated": len(stack) - room}
+        room -= min(room, len(stack))
+        kept.append(exception)
+    return kept
 
 
 def _exception(part: Part, *, remote: bool) -> dict[str, Any]:

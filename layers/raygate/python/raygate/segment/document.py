@@ -80,7 +80,7 @@ class Builder:
             "name": name,
             "id": ids.span_id(span.span_id),
             "trace_id": ids.trace_id(span.trace_id, self.options.now_s),
-            "start_time": timing.seconds(span.start_ns),
+            "start_time": span.start_ns / 1e9,  # two roundings, as the exporter has them
             "fault": fault,
             "error": error,
             "throttle": throttle,
@@ -88,7 +88,7 @@ class Builder:
         if in_progress:
             document["in_progress"] = True
         else:
-            document["end_time"] = timing.seconds(span.end_ns)
+            document["end_time"] = span.end_ns / 1e9
         if span.parent_span_id:
             document["parent_id"] = span.parent_span_id
         if namespace:
@@ -146,10 +146,10 @@ class Builder:
         return sorting
 
     def _add_leftovers(self, document: Document, span: Span, sorting: Sorting) -> None:
-        stored = self._of_resource.stored
+        stored = None if "type" in document else self._of_resource.stored
         asked = annotations.keys_of_span(span.attributes)
         if asked is not None:
             consumed, indexed = sorting.consumed | {annotations.FROM_SPAN}, sorting.indexed | asked
             sorting = replace(sorting, consumed=consumed, indexed=indexed)
-            stored = leftovers.of_resource(span.resource, sorting)
-        leftovers.add(document, span.attributes, sorting, None if "type" in document else stored)
+            stored = stored and leftovers.of_resource(span.resource, sorting)
+        leftovers.add(document, span.attributes, sorting, stored)

@@ -9,8 +9,7 @@ Rules   What tells a reader least goes first: stack frames, metadata and the lin
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import orjson
 
@@ -28,8 +27,7 @@ FLOOR: Final = 100
 UNTOUCHED: Final = frozenset({"name", "id", "trace_id", "parent_id", "start_time", "end_time", "type", "namespace"})
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A value that may be cut: `holder[key]`."""
 
     holder: Any
@@ -73,7 +71,7 @@ def _cut(place: Place, level: int) -> None:
     if place.key == "stack" and isinstance(value, list):
         kept = value[: max(1, level * len(value) // place.size)]
         place.holder[place.key] = kept
-        place.holder["truncated"] = len(value) - len(kept)
+        place.holder["truncated"] = place.holder.get("truncated", 0) + len(value) - len(kept)
     else:
         text = value if isinstance(value, str) else orjson.dumps(value).decode()
         place.holder[place.key] = _marked(text, level)

@@ -129,6 +129,8 @@ def _lines_after_first(trace: str) -> list[str]:
 
 def _number(text: str) -> int:
     """A decimal number within 64 bits; 0 for anything else."""
+    if text.isascii() and text.isdigit() and len(text) < len(str(MAX_INT64)):
+        return int(text)
     if not _NUMBER.fullmatch(text):
         return 0
     digits = text.lstrip("+-0")

@@ -1,9 +1,9 @@
-"""`start_time`, `end_time`, `in_progress`: nanoseconds → seconds.
+"""`in_progress`: the marker of a span that has not ended, `aws.xray.inprogress` where that is a boolean.
 
-Takes   the span's times, and its marker `aws.xray.inprogress` where that is a boolean.
-Gives   seconds as doubles; a span in progress has `in_progress` in place of an end.
-Source  xray-conversion.md, section 7. The nanoseconds become a double first and are divided then, as the exporter
-        does: the two roundings differ from a decimal division in the last digits.
+Takes   a span.
+Gives   the span without the marker, which then names, counts and describes nothing else, and what it said.
+Source  xray-conversion.md, section 7. The times themselves are written in `document.py`: the nanoseconds become a
+        double first and are divided then, as the exporter does; a decimal division differs in the last digits.
 """
 
 from dataclasses import replace
@@ -11,11 +11,6 @@ from dataclasses import replace
 from raygate.span import Attributes, Span
 
 IN_PROGRESS = "aws.xray.inprogress"
-
-
-def seconds(nanoseconds: int) -> float:
-    """Seconds since 1970, rounded as the exporter rounds."""
-    return nanoseconds / 1e9
 
 
 def without_marker(span: Span) -> tuple[Span, bool]:

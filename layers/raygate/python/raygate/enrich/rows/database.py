@@ -4,10 +4,9 @@ Source  OpenTelemetry semantic conventions for databases, up to 1.25 (old) and s
         The block knows eleven systems. Any other SQL database becomes `other_sql`, its own name stays in metadata.
 """
 
-from functools import lru_cache
-
 from raygate.enrich.row import AttributeRow, first_text
 from raygate.enrich.rows import url
+from raygate.memory import remembered
 from raygate.span import Attributes, Span
 
 SQL = frozenset(
@@ -118,7 +117,7 @@ def _connection(_span: Span, attributes: Attributes) -> Attributes | None:
     return {"db.connection_string": connection} if connection else None
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _host_and_port(address: str, port: str) -> str:
     authority = url.of_address(address)
     port = authority.port or port

@@ -5,6 +5,8 @@ Gives   spans with further events, or with events that say the same in the expor
 Source  xray-conversion.md, sections 11 to 13; OpenTelemetry conventions for exceptions and errors.
 """
 
+from collections.abc import Hashable
+
 from raygate.enrich.row import SpanRow, copy_of, first_text
 from raygate.enrich.rows import stacks
 from raygate.span import STATUS_ERROR, Attributes, Event, Span, Value
@@ -114,17 +116,26 @@ def _renamed_events(span: Span) -> Span:
         return span
     told = [event for event in span.events if event.name == EXCEPTION]
     kept = [event for event in span.events if event.name != EXCEPTION]
+    places: dict[Hashable, int] = {}
+    for at, event in enumerate(told):
+        places.setdefault(_message(event), at)
     for event in filter(_tells_exception, kept):
         found = {key: event.attributes[key] for key in (TYPE, MESSAGE, STACK) if key in event.attributes}
-        same = [at for at, other in enumerate(told) if other.attributes.get(MESSAGE) == found.get(MESSAGE)]
-        if same:
-            other = told[same[0]]
-            told[same[0]] = Event(EXCEPTION, other.time_ns, {**found, **other.attributes})
-        else:
+        at = places.setdefault(_message(event), len(told))
+        if at == len(told):
             told.append(Event(EXCEPTION, event.time_ns, found))
+        else:
+            other = told[at]
+            told[at] = Event(EXCEPTION, other.time_ns, {**found, **other.attributes})
     changed = copy_of(span)
     changed.events = [*kept, *told]
     return changed
+
+
+def _message(event: Event) -> Hashable:
+    """What events are compared by. A list or a map as a message is nobody's, but may be sent."""
+    message = event.attributes.get(MESSAGE)
+    return repr(message) if isinstance(message, list | dict) else message
 
 
 def _tells_exception(event: Event) -> bool:

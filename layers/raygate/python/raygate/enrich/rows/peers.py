@@ -3,11 +3,10 @@
 Source  OpenTelemetry semantic conventions since 1.21; the exporter takes a client's host from `net.peer.name` alone.
 """
 
-from functools import lru_cache
-
 from raygate.enrich.row import AttributeRow, copied, first_text
 from raygate.enrich.rows import url
 from raygate.enrich.rows.http import URL_KEYS, is_micrometer
+from raygate.memory import remembered
 from raygate.span import CLIENT, PRODUCER, SERVER, Attributes, Span
 
 CLIENTS = frozenset({CLIENT})
@@ -26,7 +25,7 @@ def _server_address(_span: Span, attributes: Attributes) -> Attributes | None:
     return {key: value for key, value in peer.items() if key not in settled} if settled else peer
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _peer(address: str, port: str) -> Attributes:
     """What the address tells; shared, not to be changed."""
     authority = url.of_address(address)

@@ -6,13 +6,16 @@ Source  RFC 3986, section 3.2, read leniently: a sender's text is never refused.
 """
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
+from raygate.memory import remembered
 from raygate.span import Attributes
 
 _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*)://(?:[^/?#\s]*@)?(?P<address>[^/?#\s@]*)")
 _ADDRESS = re.compile(r"(?P<host>\[[^\]]*\]|[^:\s]+)(?::(?P<port>[0-9]{1,5}))?")
+
+MOST_DIGITS = 19
+"""Of a number in text: as long as integers get."""
 
 
 class Authority(NamedTuple):
@@ -23,7 +26,7 @@ class Authority(NamedTuple):
     port: str = ""
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048)
 def of_url(url: str) -> Authority:
     """Scheme, host and port of a URL; nothing of any other text."""
     match = _URL.match(url)
@@ -32,7 +35,7 @@ def of_url(url: str) -> Authority:
     return of_address(match["address"])._replace(scheme=match["scheme"].lower())
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048)
 def of_address(address: str) -> Authority:
     """Host and port of `host`, `host:port`, a bare IPv6 address or a URL; nothing of a path to a socket."""
     if "://" in address:
@@ -50,4 +53,5 @@ def port(attributes: Attributes, key: str) -> str:
     value = attributes.get(key)
     if type(value) is int:
         return str(value) if value >= 0 else ""
-    return value if type(value) is str and value.isascii() and value.isdigit() else ""
+    is_number = type(value) is str and len(value) <= MOST_DIGITS and value.isascii() and value.isdigit()
+    return str(value) if is_number else ""
