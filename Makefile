@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 # Some verbs are folders too.
-.PHONY: help setup setup-sam run test coverage format check build built ci deploy data docs lock clean
+.PHONY: help setup setup-sam run test coverage format check build built ci deploy data docs bench bench-peer fuzz lock clean
 
 PYTHONS := 3.13 3.12 3.11 3.14
 PYTEST = .venv/bin/pytest --numprocesses 2 --dist worksteal
@@ -11,10 +11,11 @@ UV_COMPILE = .venv/bin/uv pip compile --quiet --universal --generate-hashes --py
 # `validate` and `build` want a region, and do nothing there.
 SAM_OFFLINE = AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-us-east-1} local/sam.sh
 ARGS =
+SECONDS = 60
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r verb text; do \
-		printf '  make %-9s %s\n' "$$verb" "$$text"; done
+		printf '  make %-10s %s\n' "$$verb" "$$text"; done
 
 setup: ## .venv, with everything that is pinned in requirements/ and the command raygate
 	@local/make_venv.sh -e .venv requirements/dev.txt $(PYTHONS)
@@ -64,6 +65,21 @@ data: setup ## copy the shared data again, make the events again
 docs: setup ## write docs/mapping.md again, from the tables of the code
 	.venv/bin/python -m raygate_local.mapping_page docs/mapping.md
 
+bench: setup ## CPU a span by step and input, a request's fixed cost, growth; a minute; docs/performance.md
+	.venv/bin/python -m benchmarks.steps $(ARGS)
+	.venv/bin/python -m benchmarks.fixed_cost
+	.venv/bin/python -m benchmarks.growth
+
+bench-cold: setup build ## how long the built function takes to start, beside one that does nothing; a minute
+	.venv/bin/python -m benchmarks.cold_start $(ARGS)
+
+bench-peer: setup ## the same requests through the released exporter and its collector, built with Go
+	.venv/bin/python -m benchmarks.peer $(ARGS)
+	.venv/bin/python -m benchmarks.whole_path
+
+fuzz: setup ## damaged requests, for a minute; SECONDS=600 for longer, ARGS="--seed 2" for others
+	.venv/bin/python -m fuzz --seconds $(SECONDS) $(ARGS)
+
 lock: setup ## write requirements/*.txt from pyproject.toml; ARGS="--upgrade" for the newest versions
 	$(UV_COMPILE) $(ARGS) --extra local --group dev --output-file requirements/dev.txt
 	$(UV_COMPILE) $(ARGS) --extra local --constraint requirements/dev.txt --output-file requirements/local.txt
@@ -71,5 +87,6 @@ lock: setup ## write requirements/*.txt from pyproject.toml; ARGS="--upgrade" fo
 	$(subst pyproject.toml,,$(UV_COMPILE)) $(ARGS) --group sam --output-file requirements/sam.txt
 
 clean: ## remove what can be made again
-	rm -rf .venv .venv-sam .aws-sam .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-sam .aws-sam .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+		tests/process/browser/node_modules
 	find . -name __pycache__ -prune -exec rm -rf {} +

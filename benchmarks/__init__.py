@@ -1,0 +1,1 @@
+"""How fast, how big: measured as ratios, against a fixed yardstick and against the released exporter."""

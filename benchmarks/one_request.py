@@ -1,0 +1,36 @@
+"""The function with one request, as a process: starts, reads the event as Lambda's runtime does, answers it, tells.
+
+Takes   a file with the event.
+Gives   a line of JSON: the highest mark of memory before and after in bytes, the status, the seconds.
+Note    The kernel's `VmHWM` is read, which a process does not get from its parent as it does `ru_maxrss`. Linux only.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from functions.ingest import app
+
+
+def highest_mark() -> int:
+    """The most memory that this process has had, in bytes."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
+
+
+def main() -> None:
+    """Measure."""
+    # What botocore would write goes nowhere.
+    app.handler.put = lambda texts: {"bytes": len(json.dumps({"TraceSegmentDocuments": texts}).encode())}
+    idle = highest_mark()
+    event = json.loads(Path(sys.argv[1]).read_bytes())
+    started = time.perf_counter()
+    status = app.handler(event)["statusCode"]
+    duration_s = time.perf_counter() - started
+    told = {"idle": idle, "peak": highest_mark(), "status": status, "duration_s": duration_s}
+    sys.stdout.write(f"\n{json.dumps(told)}\n")
+
+
+if __name__ == "__main__":
+    main()
