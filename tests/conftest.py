@@ -21,4 +21,16 @@ os.environ |= {
     "RAYGATE_AUTH": "none",
 }
 
+import sys  # noqa: E402
+from collections.abc import Iterator  # noqa: E402
+
 import moto  # noqa: E402, F401 - after the environment, see above
+import pytest  # noqa: E402
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_left_open() -> Iterator[None]:
+    """Moto's X-Ray imports AWS's X-Ray SDK, whose recorder opens a socket that nobody closes."""
+    yield
+    if sdk := sys.modules.get("aws_xray_sdk.core"):
+        sdk.xray_recorder.emitter._socket.close()
