@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 # Some verbs are folders too.
-.PHONY: help setup setup-sam run test coverage format check build built ci deploy data docs bench bench-peer fuzz lock clean
+.PHONY: help setup setup-sam run test coverage format check build built ci deploy data docs bench bench-cold bench-peer fuzz lock clean
 
 PYTHONS := 3.13 3.12 3.11 3.14
 PYTEST = .venv/bin/pytest --numprocesses 2 --dist worksteal

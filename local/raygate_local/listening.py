@@ -13,6 +13,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 import h11
@@ -21,6 +22,9 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from raygate_local.gateway import refusal
+
+HEAD_TIMEOUT_S = 30.0
+"""How long a request line with its headers may take, from the first byte or from a new connection."""
 
 GRACE_S: Final = 1
 """How long running requests may take to end after a signal."""
@@ -126,6 +130,37 @@ class Connection(H11Protocol):
     """A connection as senders expect it, where uvicorn's own drops an answer or explains in plain text."""
 
     half_closed = False
+    head_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Nobody may keep a connection without saying anything."""
+        super().connection_made(transport)
+        self._watch_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Nor by saying it forever."""
+        super().data_received(data)
+        self._watch_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is waited for any more."""
+        super().connection_lost(exc)
+        self._stop_watching()
+
+    def _watch_head(self) -> None:
+        if self.conn.their_state is not h11.IDLE:
+            self._stop_watching()
+        elif self.head_timer is None:
+            self.head_timer = self.loop.call_later(HEAD_TIMEOUT_S, self._head_is_late)
+
+    def _stop_watching(self) -> None:
+        if self.head_timer is not None:
+            self.head_timer.cancel()
+            self.head_timer = None
+
+    def _head_is_late(self) -> None:
+        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
+            self._refuse(408, "Request Timeout")
 
     def eof_received(self) -> bool | None:  # type: ignore[override]
         """A sender that has said everything still waits for its answer."""
@@ -140,14 +175,21 @@ class Connection(H11Protocol):
     def on_response_complete(self) -> None:
         """After the last answer on a half-closed connection nothing more can come."""
         super().on_response_complete()
+        if self.conn.trailing_data[0]:  # a part of the next request has come already
+            self._watch_head()
         if self.half_closed and self.cycle.response_complete:
             self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         """As the gateway refuses what is not HTTP."""
+        self._refuse(400, f"Bad Request: {msg}")
+
+    def _refuse(self, status: int, message: str) -> None:
         if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
-            given = refusal(400, f"Bad Request: {msg}", (b"connection", b"close"))
-            response = h11.Response(status_code=400, headers=given.headers, reason=b"Bad Request")
+            given = refusal(status, message, (b"connection", b"close"))
+            response = h11.Response(
+                status_code=status, headers=given.headers, reason=HTTPStatus(status).phrase.encode()
+            )
             self.transport.write(self.conn.send(response))
             self.transport.write(self.conn.send(h11.Data(data=given.body)))
             self.transport.write(self.conn.send(h11.EndOfMessage()))

@@ -1,7 +1,8 @@
 """A built function under the Lambda Runtime Interface Emulator, laid out as Lambda does, and an X-Ray that keeps all.
 
 Takes   the folders that `sam build` made; the emulator that comes with the SAM CLI.
-Gives   `running`, a function to invoke; `sink`, an address for X-Ray's client and what arrived there.
+Gives   `running`, a function to invoke; `lay_out` and `started`, its two halves, for whoever starts it more than once;
+        `sink`, an address for X-Ray's client and what arrived there.
 Note    The interpreter runs without its site-packages: what the layers lack is missing here too, but for the runtime
         interface client, which Lambda brings itself.
 """
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -62,6 +63,7 @@ def sink() -> Iterator[Sink]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -90,33 +92,25 @@ def sink() -> Iterator[Sink]:
 @contextmanager
 def running(name: str, folder: Path, variables: Mapping[str, str]) -> Iterator[Emulated]:
     """Start the function of this machine's architecture in `folder`, give its address, stop it afterwards."""
-    task, emulator = _lay_out(name, folder)
-    gateway, api = _free_address(), _free_address()
-    runtime = [sys._base_executable, "-S", "-m", "awslambdaric", FUNCTIONS[name]["Handler"]]  # type: ignore[attr-defined]
-    command = [emulator, "--runtime-interface-emulator-address", gateway, "--runtime-api-address", api, *runtime]
-    environment = {
-        **{key: value for key, value in os.environ.items() if key.startswith(("AWS_", "PATH"))},
-        "LAMBDA_TASK_ROOT": str(task),
-        "PYTHONPATH": os.pathsep.join([str(task), str(folder / "opt" / "python"), str(folder / "runtime")]),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        **variables,
-    }
-    log = folder / "log.txt"
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=task, env=environment, stdout=output, stderr=output)
-        try:
-            _wait_for(gateway, process, log)
-            yield Emulated(f"http://{gateway}/2015-03-31/functions/function/invocations", log)
-        finally:
-            process.terminate()
-            process.wait(timeout=10)
+    place = lay_out(folder, built(HERE, name), [built(HERE, layer) for layer in LAYERS])
+    with started(place, FUNCTIONS[name]["Handler"], variables) as emulated:
+        yield emulated
 
 
-def _lay_out(name: str, folder: Path) -> tuple[Path, Path]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a function lies, and the emulator beside it."""
+
+    folder: Path
+    task: Path
+    emulator: Path
+
+
+def lay_out(folder: Path, function: Path, layers: Iterable[Path]) -> Place:
     """The code as in /var/task, the layers merged as in /opt, the runtime's own client; and the emulator."""
-    task = shutil.copytree(built(HERE, name), folder / "task")
-    for layer in LAYERS:
-        shutil.copytree(built(HERE, layer), folder / "opt", dirs_exist_ok=True)
+    task = shutil.copytree(function, folder / "task")
+    for layer in layers:
+        shutil.copytree(layer, folder / "opt", dirs_exist_ok=True)
     (folder / "runtime").mkdir()
     for module in RUNTIME_CLIENT:
         spec = find_spec(module)
@@ -127,7 +121,38 @@ def _lay_out(name: str, folder: Path) -> tuple[Path, Path]:
     (bundled,) = PROJECT.glob(f".venv-sam/lib/python*/site-packages/samcli/local/rapid/aws-lambda-rie-{HERE}")
     emulator = Path(shutil.copy(bundled, folder / "emulator"))
     emulator.chmod(0o755)
-    return task, emulator
+    return Place(folder, task, emulator)
+
+
+@contextmanager
+def started(place: Place, handler: str, variables: Mapping[str, str], *options: str) -> Iterator[Emulated]:
+    """Start the function that lies there; it is initialised by its first event."""
+    gateway, api = _free_address(), _free_address()
+    runtime = [sys._base_executable, "-S", "-m", "awslambdaric", handler]  # type: ignore[attr-defined]
+    addresses = ["--runtime-interface-emulator-address", gateway, "--runtime-api-address", api]
+    paths = [place.task, place.folder / "opt" / "python", place.folder / "runtime"]
+    environment = {
+        **{key: value for key, value in os.environ.items() if key.startswith(("AWS_", "PATH"))},
+        "LAMBDA_TASK_ROOT": str(place.task),
+        "PYTHONPATH": os.pathsep.join(map(str, paths)),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **variables,
+    }
+    log = place.folder / "log.txt"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [place.emulator, *options, *addresses, *runtime],
+            cwd=place.task,
+            env=environment,
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            _wait_for(gateway, process, log)
+            yield Emulated(f"http://{gateway}/2015-03-31/functions/function/invocations", log)
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
 
 
 def _free_address() -> str:

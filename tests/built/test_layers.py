@@ -2,10 +2,15 @@
 
 import struct
 from importlib.util import MAGIC_NUMBER, source_hash
+from pathlib import Path
 
+import botocore
 import pytest
+from botocore.loaders import Loader
+from botocore.session import Session
 
-from tests.built.artefact import ARCHITECTURES, FUNCTIONS, LAYERS, built, files
+from raygate.aws_session import SERVICES
+from tests.built.artefact import ARCHITECTURES, FUNCTIONS, HERE, LAYERS, built, files
 
 pytestmark = pytest.mark.built
 
@@ -58,3 +63,33 @@ def test_the_licences_of_others_stay_with_their_code(architecture):
 def test_a_function_with_its_layers_fits(architecture):
     sizes = [path.stat().st_size for name in [*LAYERS, *FUNCTIONS] for path in files(architecture, name)]
     assert sum(sizes) < UNPACKED_LIMIT
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_botocore_knows_the_services_that_are_called_and_no_other(architecture):
+    data = built(architecture, "DependenciesLayer") / "python" / "botocore" / "data"
+    assert {folder.name for folder in data.iterdir() if folder.is_dir()} == SERVICES
+
+
+def test_no_region_of_a_service_is_lost():
+    ours = _session(built(HERE, "DependenciesLayer") / "python" / "botocore" / "data")
+    theirs = _session(Path(botocore.__file__).parent / "data")
+    assert ours.get_available_partitions() == theirs.get_available_partitions()
+    for service in ("xray", "dynamodb"):
+        for partition in theirs.get_available_partitions():
+            assert ours.get_available_regions(service, partition) == theirs.get_available_regions(service, partition)
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", "us-gov-west-1", "cn-north-1", "eu-isoe-west-1", "mars-north-1"])
+@pytest.mark.parametrize("service", ["xray", "dynamodb"])
+def test_a_service_is_found_where_botocore_says(service, region):
+    ours = _session(built(HERE, "DependenciesLayer") / "python" / "botocore" / "data")
+    theirs = _session(Path(botocore.__file__).parent / "data")
+    addresses = [each.create_client(service, region_name=region).meta.endpoint_url for each in (ours, theirs)]
+    assert addresses[0] == addresses[1]
+
+
+def _session(data: Path) -> Session:
+    session = Session()
+    session.register_component("data_loader", Loader([str(data)], include_default_search_paths=False))
+    return session

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
 from botocore.exceptions import BotoCoreError
-from botocore.session import get_session
 
 from raygate import http_api, pipeline
+from raygate.aws_session import aws_session
 from raygate.deliver import Budget, Put
 from raygate.deliver.budget import seconds_for
 from raygate.deliver.client import connect
@@ -120,7 +120,7 @@ class Ingest:
 
 def start(environ: Mapping[str, str], report: Reporter) -> Ingest:
     """The handler for an environment; with a wrong one it is up all the same, and says what is wrong."""
-    region, session = environ.get("AWS_REGION"), get_session()
+    region, session = environ.get("AWS_REGION"), aws_session()
     try:
         settings = Settings.from_environ(environ)
         return Ingest(settings, connect(region, session), guard_of(settings, region, session), report)

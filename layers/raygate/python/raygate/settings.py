@@ -9,7 +9,6 @@ Note    checks itself: pydantic's import would cost the ingest function 100 ms a
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from typing import Any, Final
 
 from raygate import origins
@@ -71,6 +70,8 @@ class Settings:
 
 
 def _unknown(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - no right setting shall pay for it at a cold start
+
     close = get_close_matches(name, known, n=1)
     hint = f"; did you mean {close[0]}?" if close else f"; the names are {', '.join(sorted(known))}"
     return f"unknown setting {name}{hint}"

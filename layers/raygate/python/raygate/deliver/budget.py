@@ -7,8 +7,7 @@ later than 1 s before the function's own limit, since passing that is a 500 for 
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 MOST_S: Final = 8.0
 RESERVE_S: Final = 1.0
@@ -16,8 +15,7 @@ WORTHWHILE_S: Final = 0.2
 """With less than this left, nothing is begun any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(NamedTuple):
     """Counts down from `seconds` at the moment it is made."""
 
     deadline_s: float

@@ -2,14 +2,17 @@
 
 Gives   `connect`: `put` for `deliver`. Credentials and endpoint are botocore's own settings, such as
         `AWS_ENDPOINT_URL_XRAY`.
+Note    The body is written by orjson and put in the place of botocore's: a third of a call's own cost. Signing,
+        credentials and endpoints stay botocore's.
 Note    botocore's client and not boto3's: it is there about 40 ms sooner at a cold start. Its own retries are off,
         since `deliver` knows what is worth a retry and how much time there is.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import orjson
 from botocore.config import Config
 from botocore.parsers import ResponseParserError
 from botocore.session import Session, get_session
@@ -17,6 +20,8 @@ from botocore.session import Session, get_session
 from raygate import __version__
 from raygate.deliver.fate import Put
 from raygate.deliver.xray import SIDE_BY_SIDE
+
+DOCUMENTS: Final = "TraceSegmentDocuments"
 
 CONFIG: Final = Config(
     connect_timeout=2,
@@ -31,13 +36,30 @@ CONFIG: Final = Config(
 def connect(region: str | None = None, session: Session | None = None) -> Put:
     """Make the client; no network is touched before the first call."""
     client: Any = (session or get_session()).create_client("xray", region_name=region, config=CONFIG)
+    client.meta.events.register("provide-client-params.xray.PutTraceSegments", _set_aside)
+    client.meta.events.register("before-call.xray.PutTraceSegments", _put_in)
     client.meta.events.register("before-parse.xray.PutTraceSegments", _must_be_json)
 
     def put(texts: list[str]) -> Mapping[str, Any]:
-        response: Mapping[str, Any] = client.put_trace_segments(TraceSegmentDocuments=texts)
+        response: Mapping[str, Any] = client.put_trace_segments(**{DOCUMENTS: texts})
         return response
 
     return put
+
+
+def body_of(texts: Sequence[str]) -> bytes:
+    """The body of PutTraceSegments."""
+    return orjson.dumps({DOCUMENTS: texts})
+
+
+def _set_aside(params: dict[str, Any], context: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Give botocore no documents to write."""
+    context[DOCUMENTS] = params[DOCUMENTS]
+    return {DOCUMENTS: []}
+
+
+def _put_in(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    params["body"] = body_of(context.pop(DOCUMENTS))
 
 
 def _must_be_json(response_dict: dict[str, Any], **_: Any) -> None:

@@ -9,8 +9,7 @@ Source  X-Ray API reference, PutTraceSegments and "Common Errors".
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
@@ -21,8 +20,7 @@ Put: TypeAlias = Callable[[list[str]], Mapping[str, Any]]
 State: TypeAlias = Literal["delivered", "refused", "throttled", "unavailable"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(NamedTuple):
     """Where one document ended."""
 
     state: State

@@ -9,8 +9,7 @@ Rules   A call that was refused as a whole stored nothing: both halves are sent.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from raygate.deliver.fate import DELIVERED, Fate, of_entry
 
@@ -18,8 +17,7 @@ Answer: TypeAlias = Mapping[str, Any] | Fate
 """X-Ray's response, or the fate of a call that failed as a whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """Documents to be sent in one call, by position."""
 
     positions: Sequence[int]

@@ -13,9 +13,8 @@ Source  X-Ray API reference, PutTraceSegments: 50 documents a call, `Unprocessed
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from raygate.deliver.budget import Budget
 from raygate.deliver.fate import CALL_FAILED, LATE, Fate, Put, of_error
@@ -32,8 +31,7 @@ PAUSES_S: Final = (0.0, 0.2, 0.4, 0.8, 1.6)
 """The longest pause before each try; a random part of it is taken, so that throttled callers spread."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """What became of the documents, by position."""
 
     fates: list[Fate]
