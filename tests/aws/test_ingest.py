@@ -90,7 +90,8 @@ def test_an_accident_leaves_its_stack_trace_in_the_log_and_nowhere_else(log, cap
     result = app.handler(an_event("traces_json_gzip"), None)
     (line,) = map(json.loads, log.getvalue().splitlines())
     assert (line["message"], line["level"], line["status"]) == ("failed", "ERROR", 503)
-    assert "nobody foresaw this" in line["exception"]
+    assert line["exception_name"] == "KeyError"
+    assert "in run" in line["exception"], "the places are missing"
     assert "nobody foresaw this" not in str(result)
     assert json.loads(capsys.readouterr().out)["RequestsFailed"] == [1]
 

@@ -7,6 +7,7 @@ Gives   one line, `exported`, `refused` or `failed`, with numbers; metrics in Cl
 Rules   Never a token, a body or an attribute value: they are the customer's.
 """
 
+from traceback import format_tb
 from typing import Any, Final
 
 from aws_lambda_powertools import Logger, Metrics
@@ -28,8 +29,8 @@ TELL: Final = {
     "preflighted": log.debug,
 }
 
-MAX_HEADER: Final = 40
-"""Characters of a header's value in the log: the sender can write anything there."""
+CODINGS: Final = frozenset({"", "identity", "gzip", "x-gzip", "deflate", "zlib", "zstd", "br", "snappy", "lz4"})
+"""What is named in the log; anything else may be anything."""
 
 METRICS: Final = {
     "spans": "SpansReceived",
@@ -53,7 +54,7 @@ def report(said: Report) -> None:
     """Log one request and count it. Health checks and preflights are only heard at level DEBUG."""
     line = _line(said)
     event = _event(said)
-    TELL[event](event, extra=line, exc_info=said.accident)
+    TELL[event](event, extra=line)
     if said.kind == "export":
         _measure(said, line)
         if said.principal.tenant:
@@ -80,14 +81,27 @@ def _line(said: Report) -> dict[str, Any]:
         line |= _outcome(said.outcome)
     if said.refusal:
         line["why"] = said.refusal
+    if said.accident:
+        line |= {"exception_name": type(said.accident).__name__, "exception": _places(said.accident)}
     return line
 
 
+def _places(accident: BaseException) -> str:
+    """What happened where, the first of a chain last. Not what was said: it may quote what a sender sent."""
+    told = []
+    error: BaseException | None = accident
+    while error:
+        told.append("".join(["".join(format_tb(error.__traceback__)), type(error).__name__, "\n"]))
+        error = error.__cause__ or error.__context__
+    return "because of\n".join(told)
+
+
 def _request(request: Request) -> dict[str, Any]:
-    coding = request.content_encoding[:MAX_HEADER] or "none"
+    coding = request.content_encoding.strip().lower()
+    named = (coding or "none") if coding in CODINGS else "other"
     return {
         "encoding": request.encoding,
-        "coding": "inflated upstream" if request.inflated_upstream else coding,
+        "coding": "inflated upstream" if request.inflated_upstream else named,
         "bytes_in": len(request.body),
     }
 

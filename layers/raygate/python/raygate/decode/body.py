@@ -68,7 +68,7 @@ def _name(content_encoding: str) -> str:
     if len(codings) > 1:
         raise EncodingError("more than one Content-Encoding")
     if codings and codings[0] not in _CODINGS:
-        raise EncodingError(f"unsupported Content-Encoding {codings[0][:40]!r}")
+        raise EncodingError("unsupported Content-Encoding: the body may be gzip, deflate, zlib, zstd or plain")
     return codings[0] if codings else ""
 
 

@@ -69,11 +69,12 @@ def _enriched(
         before, new = redaction.count, resource
         for change in functions:
             new = change(new)
-        known = resource.memo[settings] = (new, redaction.count - before)
+        # A resource that knew itself would be in memory until the next garbage collection.
+        known = resource.memo[settings] = (None if new is resource else new, redaction.count - before)
     else:
         redaction.count += known[1]
-    enriched: Resource = known[0]
-    return enriched
+    enriched: Resource | None = known[0]
+    return enriched or resource
 
 
 def _functions(settings: Settings, redaction: Redaction) -> tuple[list[SpanFunction], list[ResourceFunction]]:
