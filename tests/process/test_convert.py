@@ -143,7 +143,7 @@ def test_not_a_number_is_dropped_as_the_exporter_does_or_replaced(mapping):
     ("arguments", "environ", "message"),
     [
         (["--content-type", "text/html"], {}, "it is application/x-protobuf or application/json"),
-        ([], {"RAYGATE_MAPING": "adot"}, "unknown setting RAYGATE_MAPING; did you mean RAYGATE_MAPPING?"),
+        ([], {"RAYGATE_MAPING": "adot"}, "unknown setting RAYGATE_MAPING; perhaps RAYGATE_MAPPING is meant"),
         ([], {"RAYGATE_MAPPING": "adott"}, "RAYGATE_MAPPING must be one of extended, adot, not 'adott'"),
     ],
 )

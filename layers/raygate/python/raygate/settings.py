@@ -73,7 +73,7 @@ def _unknown(name: str, known: list[str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - no right setting shall pay for it at a cold start
 
     close = get_close_matches(name, known, n=1)
-    hint = f"; did you mean {close[0]}?" if close else f"; the names are {', '.join(sorted(known))}"
+    hint = f"; perhaps {close[0]} is meant" if close else f"; the names are {', '.join(sorted(known))}"
     return f"unknown setting {name}{hint}"
 
 
