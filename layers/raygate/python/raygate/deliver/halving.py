@@ -2,7 +2,9 @@
 
 Takes   a `Batch` and X-Ray's answer to it.
 Gives   settles fates, and returns the batches that have to be sent to know more.
-Rules   A call that was refused as a whole stored nothing: both halves are sent. A call with refusals without an `Id`
+Rules   A refusal for good is about the document, so that the same document is refused again: the count of refusals in
+        one half tells of the other.
+        A call that was refused as a whole stored nothing: both halves are sent. A call with refusals without an `Id`
         stored the rest: one half is sent again, which X-Ray overwrites, and the other half is known by subtraction.
         Where the count says it all, nothing is sent: no refusals left, or as many as documents.
 """
