@@ -9,12 +9,11 @@ Rules   What tells a reader least goes first: stack frames, metadata and the lin
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 
 import orjson
 
-Document: TypeAlias = dict[str, Any]
-Changes: TypeAlias = list[str]
+from raygate.segment.repair import Changes, Document
 
 MAX_BYTES: Final = 64_000
 """The guide says 64 KB: this is under either reading."""
