@@ -16,7 +16,7 @@ EXTENDED = Settings()
 ADOT = Settings(mapping="adot")
 
 KEYS = sorted(
-    conventions.KEYS
+    {key for row in conventions.ROWS for key in (*row.reads, *row.needs, *row.unless)}
     | {key for row in resource.ROWS for key in (*row.reads, *row.writes)}
     | {"password", "http.request.header.cookie", "exception.type", "exception.message", "exception.stacktrace"}
 )

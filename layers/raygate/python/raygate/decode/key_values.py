@@ -60,7 +60,7 @@ class KeyValues(dict[bytes, Pair]):
 
     def __missing__(self, raw: bytes) -> Pair:
         noted = self.notes.total
-        pair = _short_text(raw) or _pair(parse_key_value(raw, self.tally), self, KEY_VALUE_LEVEL)
+        pair = _short(raw) or _pair(parse_key_value(raw, self.tally), self, KEY_VALUE_LEVEL)
         if len(raw) <= LONGEST_REMEMBERED and self.notes.total == noted and not isinstance(pair[1], _CHANGEABLE):
             if len(self) >= MOST_REMEMBERED:
                 self.clear()
@@ -86,21 +86,37 @@ def remembering(notes: Notes, tally: Tally) -> Iterator[KeyValues]:
             _idle.append(key_values)
 
 
-def _short_text(raw: bytes) -> Pair | None:
-    """Nearly every attribute is a short key with a short text: four lengths of a byte each, read without the parser.
+def _short(raw: bytes) -> Pair | None:
+    """Nearly every attribute is a short key with a short text or a number: lengths of a byte, read without the parser.
 
-    `0a <key> 12 <value> 0a <text>`; `None` for any other.
+    `0a <key> 12 <value>`, where the value is `0a <text>` or `18 <number of at most three bytes>`; `None` for any other.
     """
     try:
         if raw[0] != 0x0A or raw[1] > 0x7F:
             return None
         value = raw[1] + 2
         size = len(raw) - value - 2
-        if raw[value] != 0x12 or raw[value + 1] != size or size > 0x7F or raw[value + 2] != 0x0A:
+        if raw[value] != 0x12 or raw[value + 1] != size or size > 0x7F:
             return None
-        return (raw[2:value].decode(), raw[value + 4 :].decode()) if raw[value + 3] == size - 2 else None
+        kind = raw[value + 2]
+        if kind == 0x0A:
+            return (raw[2:value].decode(), raw[value + 4 :].decode()) if raw[value + 3] == size - 2 else None
+        number = _small(raw[value + 3 :]) if kind == 0x18 else None
+        return None if number is None else (raw[2:value].decode(), number)
     except (IndexError, UnicodeDecodeError):
         return None
+
+
+def _small(raw: bytes) -> int | None:
+    """A varint of one to three bytes, which is all there is."""
+    if len(raw) > 3 or raw[-1] > 0x7F:
+        return None
+    number = 0
+    for position, byte in enumerate(raw):
+        if byte < 0x80 and position < len(raw) - 1:
+            return None  # it ends before the value does
+        number |= (byte & 0x7F) << 7 * position
+    return number
 
 
 def _pair(message: Any, reading: KeyValues, level: int) -> Pair:

@@ -8,14 +8,17 @@ Rules   The rows are tables in `enrich.rows`. Rows are chosen by the attribute k
 Source  each row names its own; xray-conversion.md says what the mapping reads.
 """
 
-from functools import lru_cache
+from functools import partial
 from typing import NamedTuple
 
 from raygate.enrich.row import AttributeRow, Row, SpanRow, copy_of
 from raygate.enrich.rows import calls, database, events, http, peers
+from raygate.memory import ByKeys
 from raygate.span import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, UNSPECIFIED, Attributes, Span
 
 KINDS = {"internal": INTERNAL, "server": SERVER, "client": CLIENT, "producer": PRODUCER, "consumer": CONSUMER}
+NO_KIND = -1
+"""Stands for a number that OTLP has no kind for."""
 
 
 def _kind(span: Span) -> Span:
@@ -43,8 +46,6 @@ ATTRIBUTE_ROWS: tuple[AttributeRow, ...] = (*calls.ROWS, *http.ROWS, *database.R
 
 ROWS = (KIND_ROW, *ATTRIBUTE_ROWS, *events.BY_ATTRIBUTE, *events.BY_EVENT)
 
-KEYS = frozenset(key for row in ROWS for key in (*row.reads, *row.needs, *row.unless))
-
 
 class Step(NamedTuple):
     """One attribute row of a plan; passed over when an earlier one has written one of `guards`."""
@@ -61,9 +62,9 @@ class Plan(NamedTuple):
     span_rows: tuple[SpanRow, ...]
 
 
-@lru_cache(maxsize=4096)
-def _plan(keys: frozenset[str], kind: int) -> Plan:
-    rows = [row for row in ROWS if _is_called_for(row, keys)]
+def _plan(kind: int, keys: tuple[str, ...]) -> Plan:
+    present = frozenset(keys)
+    rows = [row for row in ROWS if _is_called_for(row, present)]
     attribute_rows = [row for row in rows if isinstance(row, AttributeRow) and (not row.kinds or kind in row.kinds)]
     written: set[str] = set()
     steps = []
@@ -74,6 +75,14 @@ def _plan(keys: frozenset[str], kind: int) -> Plan:
     return Plan(KIND_ROW in rows and kind == UNSPECIFIED, tuple(steps), span_rows)
 
 
+_PLANS = {kind: ByKeys(partial(_plan, kind)) for kind in (UNSPECIFIED, *KINDS.values())}
+_OTHERS = ByKeys(partial(_plan, NO_KIND))
+
+
+def _plan_for(span: Span) -> Plan:
+    return _PLANS.get(span.kind, _OTHERS)[tuple(span.attributes)]
+
+
 def _is_called_for(row: Row, keys: frozenset[str]) -> bool:
     is_read = not keys.isdisjoint(row.reads) and keys.isdisjoint(row.unless)
     return is_read and not (row.needs and keys.isdisjoint(row.needs))
@@ -81,10 +90,10 @@ def _is_called_for(row: Row, keys: frozenset[str]) -> bool:
 
 def apply(span: Span, used: list[str] | None = None) -> Span:
     """The span with what the rows add; their ids are appended to `used`."""
-    plan = _plan(KEYS.intersection(span.attributes), span.kind)
+    plan = _plan_for(span)
     if plan.kind:
         span = _changed(span, (KIND_ROW,), used)
-        plan = _plan(KEYS.intersection(span.attributes), span.kind)
+        plan = _plan_for(span)
     if plan.steps:
         span = _with_attributes(span, plan.steps, used)
     if plan.span_rows:

@@ -97,7 +97,7 @@ class Redaction:
                     clean[key] = REDACTED
             self.count += len(clean)
         for key, value in attributes.items():
-            if isinstance(value, str):
+            if type(value) is str:
                 if ("=" in value or "@" in value) and key not in clean and (text := self._text(value)) is not value:
                     clean[key] = text
             elif type(value) in NESTED and key not in clean and (below := self._value(value)) is not value:

@@ -32,10 +32,13 @@ def convert(spans: Sequence[Span], options: Options) -> Converted:
     builder = Builder(options)
     for position, span in enumerate(spans):
         try:
-            documents = local_root.convert(span, builder) if kind.is_local_root(span) else [builder.build(span)]
+            if kind.is_local_root(span):
+                documents = local_root.convert(span, builder)
+                converted.documents += documents
+                converted.owners += [position] * len(documents)
+            else:
+                converted.documents.append(builder.build(span))
+                converted.owners.append(position)
         except SpanError as error:
             converted.rejected.append(Rejection(str(error), position))
-            continue
-        converted.documents += documents
-        converted.owners += [position] * len(documents)
     return converted

@@ -39,13 +39,12 @@ ERROR = Flags(fault=False, error=True, throttle=False)
 THROTTLE = Flags(fault=False, error=True, throttle=True)
 
 
-def flags(span: Span) -> Flags:
+def flags(span: Span, status_key: str) -> Flags:
     """The marks: from the HTTP status code where it tells of a failure, else from the span's status."""
-    attributes = span.first
-    key = "http.status_code" if "http.status_code" in attributes else "http.response.status_code"
-    code = integer(attributes.get(key))
-    if 400 <= code < 600:
-        return FAULT if code >= 500 else THROTTLE if code == 429 else ERROR
+    if status_key:
+        code = integer(span.first[status_key])
+        if 400 <= code < 600:
+            return FAULT if code >= 500 else THROTTLE if code == 429 else ERROR
     return FAULT if span.status_code == STATUS_ERROR else NO_FLAGS
 
 

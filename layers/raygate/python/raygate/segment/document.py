@@ -1,6 +1,6 @@
 """One span in, one document out: the blocks, and what they leave over.
 
-Takes   a span, and what is the same for all spans of its resource.
+Takes   a span, and what is the same for all spans of its resource and for all with the same attribute keys.
 Gives   a document as a plain dict; the same span always gives the same document. Parts of it are shared between
         documents: whoever changes one makes a new one.
 Raises  `SpanError` for a trace id out of time, where the age is checked.
@@ -26,15 +26,13 @@ from raygate.segment import (
     sql,
     timing,
 )
-from raygate.segment.leftovers import USER, Leftovers, Sorting
+from raygate.segment.leftovers import USER, Leftovers
 from raygate.segment.options import Options
+from raygate.segment.shape import NOTHING, Shape, shapes_of
 from raygate.segment.values import text
-from raygate.span import Resource, Span
+from raygate.span import STATUS_ERROR, Resource, Span
 
 Document: TypeAlias = dict[str, Any]
-
-NOTHING: frozenset[str] = frozenset()
-ALWAYS_CONSUMED = http.CONSUMED | aws.CONSUMED | {USER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +46,14 @@ class OfResource:
     stored: Leftovers
 
     @classmethod
-    def of(cls, resource: Resource, options: Options, sorting: Sorting) -> "OfResource":
+    def of(cls, resource: Resource, options: Options) -> "OfResource":
         """Make them."""
         return cls(
             origin.build(resource) if resource.attributes else "",
             service.build(resource),
             aws.of_resource(resource, options.log_group_names),
             text(resource.first, "telemetry.sdk.language"),
-            leftovers.of_resource(resource, sorting),
+            leftovers.of_resource(resource, shapes_of(options).sorting()),
         )
 
 
@@ -64,7 +62,7 @@ class Builder:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self._sortings: dict[frozenset[str], Sorting] = {}
+        self._shapes = shapes_of(options)
         self._resource: Resource | None = None
         self._of_resource: OfResource
 
@@ -73,9 +71,16 @@ class Builder:
         if span.resource is not self._resource:
             self._of_resource = self._known(span.resource)
             self._resource = span.resource
-        span, in_progress = timing.without_marker(span)
-        name, namespace = naming.name_and_namespace(span, is_local_root=kind.is_local_root(span))
-        fault, error, throttle = cause.flags(span)
+        shape, in_progress = self._shapes[tuple(span.attributes)], False
+        if shape.is_marked:
+            span, in_progress = timing.without_marker(span)
+            shape = self._shapes[tuple(span.attributes)]
+        if shape.is_named:
+            is_local_root = shape.is_root and kind.is_local_root(span)
+            name, namespace = naming.name_and_namespace(span, is_local_root=is_local_root)
+        else:
+            name, namespace = naming.without_attributes(span)
+        fault, error, throttle = cause.flags(span, shape.status_key)
         document: Document = {
             "name": name,
             "id": ids.span_id(span.span_id),
@@ -97,59 +102,51 @@ class Builder:
             document["type"] = "subsegment"
         if span.links:
             document["links"] = links.build(span.links, self.options.now_s)
-        self._add_blocks(document, span)
+        self._add_blocks(document, span, shape)
         return document
 
     def _known(self, resource: Resource) -> OfResource:
         """What was made of the resource before, in this request or an earlier one, under the same options."""
         known = resource.memo.get(self.options)
         if known is None:
-            known = resource.memo[self.options] = OfResource.of(resource, self.options, self._sorting(NOTHING))
+            known = resource.memo[self.options] = OfResource.of(resource, self.options)
         of_resource: OfResource = known
         return of_resource
 
-    def _add_blocks(self, document: Document, span: Span) -> None:
+    def _add_blocks(self, document: Document, span: Span, shape: Shape) -> None:
         """The blocks that account for attributes, and what they leave over."""
-        of_resource = self._of_resource
+        of_resource, used = self._of_resource, NOTHING
         if of_resource.origin:
             document["origin"] = of_resource.origin
         if of_resource.service is not None:
             document["service"] = of_resource.service
         if of_resource.aws is not None:
-            document["aws"] = aws.of_call(span.attributes, of_resource.aws)
-        http_block = http.build(span)
-        if http_block is not None:
-            document["http"] = http_block
-        cause_block, used = cause.build(span, of_resource.language)
-        if cause_block is not None:
-            document["cause"] = cause_block
-        sql_block = sql.build(span)
-        if sql_block is not None:
-            document["sql"] = sql_block
-            used |= sql.CONSUMED
-        if user := text(span.attributes, USER):
+            of_the_resource = of_resource.aws
+            document["aws"] = aws.of_call(span.attributes, of_the_resource) if shape.calls else of_the_resource
+        if shape.http is not None:
+            document["http"] = http.build(span, shape.http)
+        if span.events or span.status_code == STATUS_ERROR:
+            cause_block, used = cause.build(span, of_resource.language)
+            if cause_block is not None:
+                document["cause"] = cause_block
+        if shape.queries:
+            sql_block = sql.build(span)
+            if sql_block is not None:
+                document["sql"] = sql_block
+                used |= sql.CONSUMED
+        if shape.has_user and (user := text(span.attributes, USER)):
             document["user"] = user
-        self._add_leftovers(document, span, self._sorting(used))
+        self._add_leftovers(document, span, shape, used)
 
-    def _sorting(self, used: frozenset[str]) -> Sorting:
-        """How to sort what the blocks leave over, when they account for these besides; few such sets exist."""
-        sorting = self._sortings.get(used)
-        if sorting is None:
-            options = self.options
-            restored = options.indexed_attributes - {USER}
-            sorting = self._sortings[used] = Sorting(
-                (ALWAYS_CONSUMED | used) - restored,
-                options.indexed_attributes,
-                options.index_all_attributes,
-                options.allow_dot,
-            )
-        return sorting
-
-    def _add_leftovers(self, document: Document, span: Span, sorting: Sorting) -> None:
+    def _add_leftovers(self, document: Document, span: Span, shape: Shape, used: frozenset[str]) -> None:
         stored = None if "type" in document else self._of_resource.stored
-        asked = annotations.keys_of_span(span.attributes)
-        if asked is not None:
+        asked = annotations.keys_of_span(span.attributes) if shape.asks else None
+        if asked is None:
+            rest = self._shapes.rest(shape, used)
+        else:
+            sorting = self._shapes.sorting(used)
             consumed, indexed = sorting.consumed | {annotations.FROM_SPAN}, sorting.indexed | asked
             sorting = replace(sorting, consumed=consumed, indexed=indexed)
+            rest = leftovers.rest_of(shape.keys, sorting)
             stored = stored and leftovers.of_resource(span.resource, sorting)
-        leftovers.add(document, span.attributes, sorting, stored)
+        leftovers.add(document, span.attributes, rest, stored)

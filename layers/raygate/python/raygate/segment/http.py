@@ -8,7 +8,7 @@ Source  xray-conversion.md, section 13. Where both generations fill a slot, the 
 """
 
 from ipaddress import ip_address
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from raygate.memory import remembered
 from raygate.segment.values import integer
@@ -60,42 +60,67 @@ CLIENT_HOSTS = ("http_host", "peer_name", "peer_ip")
 CLIENT_PORTS = ("peer_port",)
 """The first that is present decides. A client's `server.address` is not among them: the exporter does not use it."""
 
+STATUS_KEYS = ("http.status_code", "http.response.status_code")
+"""The first that is present decides whether the span failed."""
+
 DEFAULT_PORTS = frozenset({("http", "80"), ("https", "443")})
 
 NUMBERS = frozenset({"status", "host_port", "peer_port", "server_port"})
 """What may be a number; everything else is text, and `""` when it is something else."""
 
+CLIENT_SLOTS = frozenset({"client_ip", "client_address", "peer_ip", "peer_address"})
+
+MESSAGE = "message.type"
+
 Slots: TypeAlias = dict[str, Any]
 
 
-CLIENT_SLOTS = frozenset({"client_ip", "client_address", "peer_ip", "peer_address"})
+class Filling(NamedTuple):
+    """Which attributes fill which slots, in their order."""
+
+    pairs: tuple[tuple[str, str], ...]
+    has_client: bool
+    gives_url: bool
+    has_message: bool
 
 
-def build(span: Span) -> dict[str, Any] | None:
-    """The block, or None."""
-    slots: Slots = {}
-    for key, value in span.attributes.items():
-        slot = SLOTS.get(key)
-        if slot is not None:
-            slots[slot] = value if type(value) is str or slot in NUMBERS else ""
-    if not slots or SAYS_HTTP.isdisjoint(slots):
+def filling(keys: tuple[str, ...]) -> Filling | None:
+    """The slots that these attributes fill; None when none of them speaks of HTTP."""
+    pairs = tuple((key, SLOTS[key]) for key in keys if key in SLOTS)
+    slots = frozenset(slot for _, slot in pairs)
+    if SAYS_HTTP.isdisjoint(slots):
         return None
-    return {"request": _request(span.kind, slots), "response": _response(span, slots)}
+    return Filling(pairs, not CLIENT_SLOTS.isdisjoint(slots), not GIVES_URL.isdisjoint(slots), MESSAGE in keys)
 
 
-def _request(kind: int, slots: Slots) -> dict[str, Any]:
+def status_key(keys: frozenset[str]) -> str:
+    """The attribute that has the status code by which a span is judged; `""` without one."""
+    return next((key for key in STATUS_KEYS if key in keys), "")
+
+
+def build(span: Span, filled: Filling) -> dict[str, Any]:
+    """The block."""
+    slots: Slots = {}
+    attributes = span.attributes
+    for key, slot in filled.pairs:
+        value = attributes[key]
+        slots[slot] = value if type(value) is str or slot in NUMBERS else ""
+    return {"request": _request(span.kind, slots, filled), "response": _response(span, slots, filled)}
+
+
+def _request(kind: int, slots: Slots, filled: Filling) -> dict[str, Any]:
     request: dict[str, Any] = {}
     if method := slots.get("method"):
         request["method"] = method
     if user_agent := slots.get("user_agent"):
         request["user_agent"] = user_agent
-    if not CLIENT_SLOTS.isdisjoint(slots):
+    if filled.has_client:
         client_ip, has_peer = _client(slots)
         if client_ip:
             request["client_ip"] = client_ip
             if not has_peer:
                 request["x_forwarded_for"] = True
-    if not GIVES_URL.isdisjoint(slots) or is_ip_address(slots.get("peer_address", "")):
+    if filled.gives_url or ("peer_address" in slots and is_ip_address(slots["peer_address"])):
         url = _url(slots, SERVER_HOSTS, SERVER_PORTS) if kind == SERVER else _url(slots, CLIENT_HOSTS, CLIENT_PORTS)
         if url:
             request["url"] = url
@@ -155,8 +180,8 @@ def _target(slots: Slots) -> str:
     return path + (query if query.startswith("?") else f"?{query}")
 
 
-def _response(span: Span, slots: Slots) -> dict[str, int]:
-    length = _received(span.attributes)
+def _response(span: Span, slots: Slots, filled: Filling) -> dict[str, int]:
+    length = _received(span.attributes) if filled.has_message else 0
     if not length and span.events:
         length = next(filter(None, (_received(event.attributes) for event in span.events)), 0)
     if "status" in slots:
@@ -165,7 +190,7 @@ def _response(span: Span, slots: Slots) -> dict[str, int]:
 
 
 def _received(attributes: Attributes) -> int:
-    if attributes.get("message.type") != "RECEIVED":
+    if attributes.get(MESSAGE) != "RECEIVED":
         return 0
     return integer(attributes.get("messaging.message_payload_size_bytes"))
 

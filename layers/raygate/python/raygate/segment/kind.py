@@ -7,6 +7,7 @@ Source  xray-conversion.md, sections 4 and 6.3.
 
 from raygate.span import CONSUMER, INTERNAL, SERVER, Span
 
+SPAN_KIND = "aws.span.kind"
 LOCAL_ROOT = "LOCAL_ROOT"
 
 
@@ -17,7 +18,7 @@ def is_segment(span: Span) -> bool:
 
 def is_local_root(span: Span) -> bool:
     """Whether the span is the first of its service, as Application Signals marks it."""
-    return span.first.get("aws.span.kind") == LOCAL_ROOT
+    return span.first.get(SPAN_KIND) == LOCAL_ROOT
 
 
 def is_split(span: Span) -> bool:

@@ -1,18 +1,19 @@
 """What the blocks leave over, spread over `annotations` and `metadata`.
 
-Takes   the span's attributes, how to sort them, the resource's part, made once.
+Takes   the span's attributes, how to sort their keys, the resource's part, made once.
 Gives   the two members, each absent when empty. Each attribute ends in one place; only an indexed list, map or
         bytes value ends in none, as with the exporter.
 Source  xray-conversion.md, sections 18 and 20.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from raygate.segment import annotations, metadata
 from raygate.segment.metadata import DEFAULT, NAMESPACE_PREFIX
 from raygate.segment.values import SCALARS, plain
-from raygate.span import Attributes, Resource, Value
+from raygate.span import Attributes, Resource
 
 USER = "enduser.id"
 RESOURCE_PREFIX = "otel.resource."
@@ -27,12 +28,20 @@ class Sorting:
     index_all: bool
     allow_dot: bool
 
-    def annotate(self, key: str, value: Value, annotated: dict[str, Any]) -> bool:
-        """Put an indexed attribute among the annotations; false when it cannot be one."""
-        if type(value) not in SCALARS:
-            return False
-        annotated[annotations.sanitized(key, allow_dot=self.allow_dot)] = value
-        return True
+    def is_indexed(self, key: str) -> bool:
+        """Whether it is to be an annotation."""
+        return self.index_all or key in self.indexed
+
+
+class Rest(NamedTuple):
+    """Where the attributes of one shape go that no block accounts for, each group in the span's order."""
+
+    plain: tuple[str, ...]
+    """To the ordinary metadata."""
+    annotated: tuple[tuple[str, str], ...]
+    """To the annotations, with the name that it has there."""
+    namespaced: tuple[str, ...]
+    """To a namespace of its own, where it holds text."""
 
 
 @dataclass(slots=True)
@@ -48,31 +57,39 @@ def of_resource(resource: Resource, sorting: Sorting) -> Leftovers:
     share = Leftovers()
     for key, value in resource.attributes.items():
         name = RESOURCE_PREFIX + key
-        is_indexed = sorting.index_all or name in sorting.indexed
-        if not (is_indexed and sorting.annotate(name, value, share.annotations)) and value is not None:
+        if sorting.is_indexed(name) and type(value) in SCALARS:
+            share.annotations[annotations.sanitized(name, allow_dot=sorting.allow_dot)] = value
+        elif value is not None:
             share.default[name] = plain(value)
     return share
 
 
-def add(document: dict[str, Any], attributes: Attributes, sorting: Sorting, stored: Leftovers | None) -> None:
+def rest_of(keys: tuple[str, ...], sorting: Sorting) -> Rest:
+    """Sort the keys that are left over."""
+    left = [key for key in keys if key not in sorting.consumed]
+    indexed = [key for key in left if sorting.is_indexed(key)]
+    others = [key for key in left if not sorting.is_indexed(key)]
+    return Rest(
+        tuple(key for key in others if not key.startswith(NAMESPACE_PREFIX)),
+        tuple((key, annotations.sanitized(key, allow_dot=sorting.allow_dot)) for key in indexed),
+        tuple(key for key in others if key.startswith(NAMESPACE_PREFIX)),
+    )
+
+
+def add(document: dict[str, Any], attributes: Attributes, rest: Rest, stored: Leftovers | None) -> None:
     """Write `annotations` and `metadata` into the document, as far as there is something in them."""
-    consumed, indexed, index_all = sorting.consumed, sorting.indexed, sorting.index_all
     default = dict(stored.default) if stored else {}
-    annotated = dict(stored.annotations) if stored else {}
-    texts: dict[str, str] = {}
-    for key, value in attributes.items():
-        if key in consumed:
-            continue
-        if index_all or key in indexed:
-            sorting.annotate(key, value, annotated)
-        elif type(value) not in SCALARS:
-            if value is not None:
-                default[key] = plain(value)
-        elif key.startswith(NAMESPACE_PREFIX) and isinstance(value, str):
-            texts[key] = value
-        else:
+    for key in rest.plain:
+        value = attributes[key]
+        if type(value) in SCALARS:
             default[key] = value
-    namespaces = _namespaces(texts, default) if texts else {}
+        elif value is not None:
+            default[key] = plain(value)
+    annotated = dict(stored.annotations) if stored and stored.annotations else {}
+    for key, name in rest.annotated:
+        if type(value := attributes[key]) in SCALARS:
+            annotated[name] = value
+    namespaces = _namespaces(attributes, rest.namespaced, default) if rest.namespaced else {}
     if annotated:
         document["annotations"] = annotated
     if default:
@@ -81,9 +98,13 @@ def add(document: dict[str, Any], attributes: Attributes, sorting: Sorting, stor
         document["metadata"] = namespaces
 
 
-def _namespaces(texts: dict[str, str], default: dict[str, Any]) -> dict[str, Any]:
+def _namespaces(attributes: Attributes, keys: Iterable[str], default: dict[str, Any]) -> dict[str, Any]:
     """Namespaces that came as JSON text; what is for `default` wins over attributes of the same key there."""
     namespaces: dict[str, Any] = {}
+    texts = {key: text for key in keys if isinstance(text := attributes[key], str)}
+    for key in keys:
+        if key not in texts and (value := attributes[key]) is not None:
+            default[key] = plain(value)
     for key, text in texts.items():
         namespace = key.removeprefix(NAMESPACE_PREFIX)
         try:

@@ -31,12 +31,8 @@ _PLAIN_NAME = re.compile(r"[ 0-9A-Za-z_.:/%&#=+\-@]{1,200}")
 
 def name_and_namespace(span: Span, *, is_local_root: bool) -> tuple[str, str]:
     """The segment's name, and `aws`, `remote` or `""`."""
-    attributes, kind = span.first, span.kind
-    namespace = "remote" if kind in (CLIENT, PRODUCER) else ""
-    if CANDIDATES.isdisjoint(attributes):
-        return _service_name(span) or sanitized(span.name), namespace
-    if is_aws_sdk(attributes):
-        namespace = "aws"
+    attributes = span.first
+    namespace = "aws" if is_aws_sdk(attributes) else _namespace(span)
     name = _local_or_remote_service(span, is_local_root=is_local_root) or text(attributes, "peer.service")
     if not name and "aws.service" in attributes:
         name = text(attributes, "aws.service")
@@ -45,6 +41,15 @@ def name_and_namespace(span: Span, *, is_local_root: bool) -> tuple[str, str]:
     for key in LATER_CANDIDATES:
         name = name or text(attributes, key)
     return name or sanitized(span.name), namespace
+
+
+def without_attributes(span: Span) -> tuple[str, str]:
+    """The same for a span with none of the attributes that have a say in it."""
+    return _service_name(span) or sanitized(span.name), _namespace(span)
+
+
+def _namespace(span: Span) -> str:
+    return "remote" if span.kind in (CLIENT, PRODUCER) else ""
 
 
 def is_aws_sdk(attributes: Attributes) -> bool:

@@ -16,6 +16,9 @@ SYSTEMS = frozenset(
     "db2 derby hive mariadb mssql mysql oracle postgresql sqlite teradata other_sql".split()  # noqa: SIM905 - a word list
 )
 
+SYSTEM = "db.system"
+"""Without it there is no block."""
+
 CONSUMED = frozenset({"db.connection_string", "db.system", "db.name", "db.statement", "db.user"})
 """Accounted for only when the block is there."""
 
@@ -23,7 +26,7 @@ CONSUMED = frozenset({"db.connection_string", "db.system", "db.name", "db.statem
 def build(span: Span) -> dict[str, Any] | None:
     """Describe the query; None when the span made none."""
     attributes = span.attributes
-    system = attributes.get("db.system")
+    system = attributes.get(SYSTEM)
     if not isinstance(system, str) or system not in SYSTEMS:
         return None
     server = text(attributes, "db.connection_string") or "localhost"

@@ -9,16 +9,14 @@ Source  xray-conversion.md, section 12: the parsers' oddities are the exporter's
 """
 
 import re
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
+
+from raygate.memory import remembered
 
 Frame: TypeAlias = dict[str, str | int]
 
 MAX_INT64 = 2**63 - 1
-
-MEMORABLE = 256
-"""Lines up to this length are remembered with the frames they gave."""
 
 
 class Part(NamedTuple):
@@ -62,7 +60,8 @@ def python(trace: str) -> list[Part]:
     while index >= 0:
         line = lines[index]
         if line.startswith("  File "):
-            parts[-1].frames.extend(_python_frames(line))
+            if frame := _python_frame(line):
+                parts[-1].frames.append(frame)
         elif line.startswith("During handling of the above exception, another exception occurred:"):
             last = index
             index = next((above for above in range(last - 1, -1, -1) if lines[above].startswith("  File ")), -1)
@@ -85,7 +84,8 @@ def javascript(trace: str) -> list[Part]:
 def dotnet(trace: str) -> list[Part]:
     """.NET: `at method in file:line n`, indented somehow."""
     lines = (line.strip() for line in _lines_after_first(trace))
-    return [Part("", "", [frame for line in lines if line.startswith("at ") for frame in _dotnet_frames(line)])]
+    frames = (_dotnet_frame(line) for line in lines if line.startswith("at "))
+    return [Part("", "", [frame for frame in frames if frame])]
 
 
 def go(trace: str) -> list[Part]:
@@ -148,13 +148,11 @@ def _is_java_frame(line: str) -> bool:
     return line.startswith("\tat ") and "(" in line and line.endswith(")")
 
 
+# A frame is shared by all traces it is in: most of them go through the same servers and frameworks.
+
+
+@remembered(4096)
 def _java_frame(line: str) -> Frame:
-    """A frame is shared by all traces it is in: most of them go through the same servers and frameworks."""
-    return _known_java_frame(line) if len(line) <= MEMORABLE else _known_java_frame.__wrapped__(line)
-
-
-@lru_cache(maxsize=4096)
-def _known_java_frame(line: str) -> Frame:
     label, _, source = line[len("\tat ") : -1].partition("(")
     _, slash, without_module = label.partition("/")
     path, _, number = source.partition(":")
@@ -166,19 +164,21 @@ def _is_goroutine(line: str) -> bool:
     return line.startswith("goroutine") and line.endswith(":") and bool(_RUNNING.search(line, start, end))
 
 
-def _python_frames(line: str) -> Iterator[Frame]:
+@remembered(4096)
+def _python_frame(line: str) -> Frame | None:
     parts = line.split(",")
     quote = len('  File "')
     if len(parts) != 3 or len(parts[0]) <= quote:
-        return
+        return None
     file, number, function = parts
-    yield _frame(
+    return _frame(
         file[quote:-1],
         _number(number.removeprefix(" line ")) if number.startswith(" line ") else 0,
         function.removeprefix(" in ") if function.startswith(" in ") else "",
     )
 
 
+@remembered(4096)
 def _javascript_frame(line: str) -> Frame:
     label, parenthesis, path = line[len("    at ") :].partition("(")
     if not parenthesis:
@@ -195,16 +195,17 @@ def _javascript_frame(line: str) -> Frame:
     return _frame(path, 0, label)
 
 
-def _dotnet_frames(line: str) -> Iterator[Frame]:
+@remembered(4096)
+def _dotnet_frame(line: str) -> Frame | None:
     if " in " in line:
         label, source = line.split(" in ")[:2]
         if not label.startswith("at "):
-            return
+            return None
         path, colon, place = source.rpartition(":")
         if colon:
             number = place[len("line ") :] if place.startswith("line") else place
-            yield _frame(path, _number(number), label.removeprefix("at "))
-        else:
-            yield _frame(source, 0, label.removeprefix("at "))
-    elif ")" in line:
-        yield _frame("", 0, line[len("at ") : line.rindex(")") + 1])
+            return _frame(path, _number(number), label.removeprefix("at "))
+        return _frame(source, 0, label.removeprefix("at "))
+    if ")" in line:
+        return _frame("", 0, line[len("at ") : line.rindex(")") + 1])
+    return None
