@@ -6,11 +6,10 @@ Why     `lru_cache` counts entries and not bytes. A sender chooses how long a te
 """
 
 from collections.abc import Callable
-from functools import lru_cache, wraps
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import Final, Generic, TypeVar
 
-F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
+K = TypeVar("K", bound="str | tuple[str, str]")
 
 MEMORABLE: Final = 512
 """Characters."""
@@ -21,19 +20,30 @@ LONGEST_KEYS: Final = 2_048
 """Characters of all keys of a set that is remembered."""
 
 
-def remembered(most: int) -> Callable[[F], F]:
-    """Decorate a function of a text: its results for so many short ones are kept. Other arguments have to be short."""
+class Remembered(dict[K, T], Generic[K, T]):
+    """A function that knows its results for short texts: a known one costs a look-up and no frame of Python."""
 
-    def decorate(function: F) -> F:
-        known = lru_cache(maxsize=most)(function)
+    __slots__ = ("function", "most")
 
-        @wraps(function)
-        def call(text: str, *more: str, **named: bool) -> Any:
-            return known(text, *more, **named) if len(text) <= MEMORABLE else function(text, *more, **named)
+    def __init__(self, function: Callable[[K], T], most: int) -> None:
+        super().__init__()
+        self.function = function
+        self.most = most
 
-        return cast("F", call)
+    def __missing__(self, given: K) -> T:
+        result = self.function(given)
+        if len("".join(given)) <= MEMORABLE:
+            if len(self) >= self.most:
+                self.clear()
+            self[given] = result
+        return result
 
-    return decorate
+    __call__ = dict.__getitem__
+
+
+def remembered(most: int) -> Callable[[Callable[[K], T]], Remembered[K, T]]:
+    """Decorate a function of a text, or of two: its results for so many short ones are kept."""
+    return lambda function: Remembered(function, most)
 
 
 class ByKeys(dict[tuple[str, ...], T], Generic[T]):

@@ -7,7 +7,6 @@ Source  xray-conversion.md, sections 20.3 and 20.4.
 
 import re
 
-from raygate.memory import remembered
 from raygate.span import Attributes
 
 FROM_SPAN = "aws.xray.annotations"
@@ -23,7 +22,6 @@ def keys_of_span(attributes: Attributes) -> frozenset[str] | None:
     return frozenset(key for key in asked if isinstance(key, str)) if isinstance(asked, list) else None
 
 
-@remembered(4096)
 def sanitized(key: str, *, allow_dot: bool) -> str:
     """The key with the characters that X-Ray allows."""
     return (_FORBIDDEN if allow_dot else _FORBIDDEN_WITH_DOT).sub("_", key)

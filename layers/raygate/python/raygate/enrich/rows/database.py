@@ -113,12 +113,13 @@ def _connection(_span: Span, attributes: Attributes) -> Attributes | None:
         return None
     address = first_text(attributes, ("server.address", "net.peer.name", "out.host"))
     port = url.port(attributes, "server.port") or url.port(attributes, "net.peer.port")
-    connection = _host_and_port(address, port)
+    connection = _host_and_port((address, port))
     return {"db.connection_string": connection} if connection else None
 
 
 @remembered(1024)
-def _host_and_port(address: str, port: str) -> str:
+def _host_and_port(address_and_port: tuple[str, str]) -> str:
+    address, port = address_and_port
     authority = url.of_address(address)
     port = authority.port or port
     return f"{authority.host}:{port}" if authority.host and port else authority.host

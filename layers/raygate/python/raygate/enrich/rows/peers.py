@@ -18,7 +18,7 @@ def _server_address(_span: Span, attributes: Attributes) -> Attributes | None:
     address = attributes["server.address"]
     if type(address) is not str or is_messaging(attributes):
         return None
-    peer = _peer(address, url.port(attributes, "server.port"))
+    peer = _peer((address, url.port(attributes, "server.port")))
     settled = attributes.keys() & SETTLED
     if "url.scheme" in settled:
         settled.add("http.scheme")
@@ -26,8 +26,9 @@ def _server_address(_span: Span, attributes: Attributes) -> Attributes | None:
 
 
 @remembered(1024)
-def _peer(address: str, port: str) -> Attributes:
+def _peer(address_and_port: tuple[str, str]) -> Attributes:
     """What the address tells; shared, not to be changed."""
+    address, port = address_and_port
     authority = url.of_address(address)
     port = port or authority.port
     peer: Attributes = {"net.peer.name": authority.host} if authority.host else {}
