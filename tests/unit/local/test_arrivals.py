@@ -10,7 +10,8 @@ TRACE, OTHER = "1-6921c8f0-4b7a3e5d9c1f2a8b6d4e0f37", "1-6921c8f0-00000000000000
 
 
 def a_document(number: int, trace_id: str = TRACE, **fields) -> str:
-    return json.dumps({"id": f"{number:016x}", "trace_id": trace_id, "name": f"service {number}"} | fields)
+    document = {"name": f"service {number}", "id": f"{number:016x}", "trace_id": trace_id} | fields
+    return json.dumps(document, separators=(",", ":"))
 
 
 def lines(*texts: str, unprocessed: tuple[dict[str, Any], ...] = (), page: str = "") -> list[str]:
