@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 # Some verbs are folders too.
-.PHONY: help setup setup-sam run test coverage format check build built ci deploy data docs bench bench-cold bench-peer fuzz lock clean
+.PHONY: help setup setup-sam run demo test coverage format check build built ci deploy data docs bench bench-cold bench-peer fuzz lock clean
 
 PYTHONS := 3.13 3.12 3.11 3.14
 PYTEST = .venv/bin/pytest --numprocesses 2 --dist worksteal
@@ -19,6 +19,9 @@ help: ## this list
 
 setup: ## .venv, with everything that is pinned in requirements/ and the command raygate
 	@local/make_venv.sh -e .venv requirements/dev.txt $(PYTHONS)
+
+demo: setup ## a shop with several services, Fluent Bit if there is one, Raygate, a local X-Ray; ARGS=--once to stop at the end
+	@.venv/bin/python -m examples.demo $(ARGS)
 
 run: setup ## OTLP on 127.0.0.1:4318, a local X-Ray behind it on 8080; ARGS="--port 4319" for other options
 	@.venv/bin/raygate serve $(ARGS)
@@ -84,6 +87,8 @@ lock: setup ## write requirements/*.txt from pyproject.toml; ARGS="--upgrade" fo
 	$(UV_COMPILE) $(ARGS) --extra local --group dev --output-file requirements/dev.txt
 	$(UV_COMPILE) $(ARGS) --extra local --constraint requirements/dev.txt --output-file requirements/local.txt
 	$(UV_COMPILE) $(ARGS) --constraint requirements/local.txt --output-file requirements/run.txt
+	$(subst pyproject.toml,,$(UV_COMPILE)) $(ARGS) --group generator --constraint requirements/dev.txt \
+		--output-file requirements/generator.txt
 	$(subst pyproject.toml,,$(UV_COMPILE)) $(ARGS) --group sam --output-file requirements/sam.txt
 
 clean: ## remove what can be made again

@@ -1,0 +1,1 @@
+"""Things to run beside Raygate: a shop that makes traces, senders, the demo."""
