@@ -22,6 +22,11 @@ _SHORT: Final = LONGEST_TEXT // 4
 """Characters that need no counting of bytes."""
 
 
+_DIGITS: Final = 18
+"""Digits of a number that fits into 64 bits, whatever it is."""
+_PLAIN: Final = {"boolValue": bool, "doubleValue": float}
+
+
 def pairs(items: list[Any], most: int, notes: Notes, level: int) -> list[Pair]:
     """The first so many key-values of a list at this level; the others are checked and dropped."""
     check_level(level)
@@ -38,7 +43,7 @@ def pairs(items: list[Any], most: int, notes: Notes, level: int) -> list[Pair]:
 
 
 def _plain(item: Any) -> Pair | None:
-    """Nearly every attribute is a short text or an integer and nothing besides; `None` for any other."""
+    """Nearly every attribute is a short text, a number or a truth and nothing besides; `None` for any other."""
     try:
         key, value = item["key"], item["value"]
         ((kind, content),) = value.items()
@@ -48,8 +53,11 @@ def _plain(item: Any) -> Pair | None:
         return None
     if kind == "stringValue":
         return (key, content) if type(content) is str and len(content) <= _SHORT else None
-    is_integer = kind == "intValue" and type(content) is int and INT64.low <= content <= INT64.high
-    return (key, content) if is_integer else None
+    if kind == "intValue":
+        if type(content) is str and len(content) <= _DIGITS and content.isdecimal() and content.isascii():
+            return key, int(content)
+        return (key, content) if type(content) is int and INT64.low <= content <= INT64.high else None
+    return (key, content) if type(content) is _PLAIN.get(kind) else None
 
 
 def _pair(item: object, notes: Notes, level: int) -> Pair:

@@ -47,6 +47,8 @@ KINDS: Final = {
 }
 STATUS_CODES: Final = {"STATUS_CODE_UNSET": 0, "STATUS_CODE_OK": 1, "STATUS_CODE_ERROR": 2}
 
+NO_STATUS: Final = (0, "")
+
 OTHERS: Final = frozenset({"resourceLogs", "resourceMetrics", "resourceProfiles"})
 """What the exports of other signals have: unknown here, and worth a warning."""
 
@@ -109,11 +111,12 @@ class _Reader:
         self._spans += _each(spans, "spans", lambda value: self._span(value, resource, scope))
 
     def _span(self, value: object, resource: Resource, scope: Scope) -> Span:
+        # Most spans lack some members, and to look for each of them takes longer than to see that it is not there.
         notes = self._notes
         found = members(value, SPAN, _SPAN)
         attributes, first, missing = self._attributes(found, _SPAN)
-        parent_span_id = identifier(found, "parentSpanId")
-        status_code, status_message = _at("status", self._status, found.get("status"))
+        parent_span_id = identifier(found, "parentSpanId") if "parentSpanId" in found else ""
+        status_code, status_message = _at("status", self._status, found["status"]) if "status" in found else NO_STATUS
         return Span(
             identifier(found, "traceId"),
             identifier(found, "spanId"),
@@ -124,17 +127,17 @@ class _Reader:
             integer(found, "endTimeUnixNano", UINT64),
             attributes,
             first,
-            self._parts(found, "events", self._event),
-            self._parts(found, "links", self._link),
+            self._parts(found, "events", self._event) if "events" in found else [],
+            self._parts(found, "links", self._link) if "links" in found else [],
             status_code,
             status_message,
             resource,
             scope,
-            text(found, "traceState", notes),
-            integer(found, "flags", UINT32),
+            text(found, "traceState", notes) if "traceState" in found else "",
+            integer(found, "flags", UINT32) if "flags" in found else 0,
             missing,
-            integer(found, "droppedEventsCount", UINT32),
-            integer(found, "droppedLinksCount", UINT32),
+            integer(found, "droppedEventsCount", UINT32) if "droppedEventsCount" in found else 0,
+            integer(found, "droppedLinksCount", UINT32) if "droppedLinksCount" in found else 0,
         )
 
     def _event(self, value: object) -> Event:
@@ -178,11 +181,17 @@ class _Reader:
         return Resource(*self._attributes(found, _RESOURCE_SPANS + 1))
 
     def _attributes(self, found: Members, level: int) -> tuple[Attributes, Attributes, int]:
-        missing = integer(found, "droppedAttributesCount", UINT32)
+        missing = integer(found, "droppedAttributesCount", UINT32) if "droppedAttributesCount" in found else 0
+        if "attributes" not in found:
+            attributes: Attributes = {}
+            return attributes, attributes, missing
         items = objects(found, "attributes")
         most = _at("attributes", pairs, items, MOST_ATTRIBUTES, self._notes, level + 1)
-        attributes, first, more = kept(most, len(items), self._notes)
-        return attributes, first, missing + more
+        attributes = first = dict(most)
+        if len(attributes) != len(items):
+            attributes, first, more = kept(most, len(items), self._notes)
+            missing += more
+        return attributes, first, missing
 
     def _parts(self, found: Members, name: str, read_one: Callable[[object], T]) -> list[T]:
         values = objects(found, name)
