@@ -19,7 +19,7 @@ from raygate.decode.body import inflate
 from raygate.enrich import enrich
 from raygate.errors import DecodeError
 from raygate.http_api.content import encoding_of
-from raygate.pipeline import fit_all
+from raygate.making import fit_all
 from raygate.request import Encoding, Rejection, Request
 from raygate.segment import Converted, Options, convert
 from raygate.settings import Settings
@@ -54,12 +54,21 @@ class Conversion:
 
 def convert_body(body: Body, settings: Settings) -> Conversion:
     """Convert one input."""
-    body = _uncaptured(body)
-    # A file has no wire: the limit is that of the inflated body.
-    settings = replace(settings, max_wire_bytes=settings.max_decompressed_bytes)
-    plain = inflate(body.data, body.content_encoding or _coding(body.data), settings)
-    request = Request(plain, encoding_of(body.content_type) or _encoding(plain))
+    settings = for_a_file(settings)
+    request = request_of(body, settings)
     return _as_exporter(request, settings) if settings.mapping == "adot" else _as_sent(request, settings)
+
+
+def for_a_file(settings: Settings) -> Settings:
+    """A file has no wire: the limit is that of the inflated body."""
+    return replace(settings, max_wire_bytes=settings.max_decompressed_bytes)
+
+
+def request_of(body: Body, settings: Settings) -> Request:
+    """The request that the input holds, inflated."""
+    body = uncaptured(body)
+    plain = inflate(body.data, body.content_encoding or coding_of(body.data), settings)
+    return Request(plain, encoding_of(body.content_type) or encoding_by_content(plain))
 
 
 def _as_sent(request: Request, settings: Settings) -> Conversion:
@@ -112,9 +121,9 @@ def _lengths(texts: Iterable[str]) -> set[int]:
     return {len(text) for text in texts}
 
 
-def _uncaptured(body: Body) -> Body:
+def uncaptured(body: Body) -> Body:
     """The request in a captured one; any other body as it is."""
-    capture = _capture(body.data)
+    capture = capture_of(body.data)
     if capture is None:
         return body
     try:
@@ -128,19 +137,22 @@ def _uncaptured(body: Body) -> Body:
     return Body(data, content_type, body.content_encoding or headers.get("content-encoding", ""))
 
 
-def _capture(data: bytes) -> dict[str, Any] | None:
+def capture_of(data: bytes) -> dict[str, Any] | None:
+    """The captured request that these bytes are; None when they are a body."""
     if not data.lstrip().startswith(b"{") or b'"body_base64"' not in data:
         return None
     try:
         value = json.loads(data)
-    except ValueError:
-        return None
+    except ValueError as error:
+        raise DecodeError("not a captured request: it is not JSON") from error
     return value if isinstance(value, dict) and {"headers", "body_base64"} <= value.keys() else None
 
 
-def _coding(data: bytes) -> str:
+def coding_of(data: bytes) -> str:
+    """How it is compressed, by its first bytes; `""` when it is not."""
     return next((coding for magic, coding in MAGIC.items() if data.startswith(magic)), "")
 
 
-def _encoding(plain: bytes) -> Encoding:
+def encoding_by_content(plain: bytes) -> Encoding:
+    """What it is by its first sign: protobuf of OTLP never begins with a brace."""
     return "json" if plain.lstrip().startswith(b"{") else "protobuf"

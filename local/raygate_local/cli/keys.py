@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from raygate_local.cli import options
+
 if TYPE_CHECKING:
     from raygate.keys.record import Record
     from raygate_local.key_stores import KeyStore
+    from raygate_local.keys import Issued
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -44,12 +47,13 @@ def opened(file: str | None, table: str | None) -> Iterator["KeyStore"]:
         raise click.ClickException(str(error)) from error
 
 
-@click.group()
+@click.group(short_help="The keys that senders need.")
 def keys() -> None:
     """Create, list, revoke and rotate the keys that senders need.
 
     Keys are kept as hashes, in a JSON file or in a DynamoDB table: the one that is named by an option, else by
-    RAYGATE_KEYS_FILE or RAYGATE_KEYS_TABLE. AWS credentials and region are boto's.
+    RAYGATE_KEYS_FILE or RAYGATE_KEYS_TABLE. AWS credentials and region are boto's. In JSON, times are seconds since
+    1970.
 
     \b
     Examples:
@@ -80,6 +84,7 @@ def keys() -> None:
     help="A web page that may use it, and nobody else then; may be given more than once.",
 )
 @click.option("--quota", type=int, metavar="N", help="Spans a minute.  [default: as many as come]")
+@options.as_json
 def create(  # noqa: PLR0913, PLR0917 - an option each
     file: str | None,
     table: str | None,
@@ -89,6 +94,7 @@ def create(  # noqa: PLR0913, PLR0917 - an option each
     expires: str | None,
     origins: tuple[str, ...],
     quota: int | None,
+    as_json: bool,  # noqa: FBT001 - it is a flag of the command
 ) -> None:
     """Make a key and print it, alone on standard output: it is shown this one time.
 
@@ -108,7 +114,9 @@ def create(  # noqa: PLR0913, PLR0917 - an option each
         terms = giving.Terms(tenant, giving.scopes_of(scope), ends, origins, quota)
         given = _stdin() if token == STDIN else token
         issued = giving.create(store, terms, now, given)
-        if token is None:
+        if as_json:
+            _echo_issued(issued, now)
+        elif token is None:
             click.echo(issued.token)
             _tell(f"{_described(issued.record)} Only its hash is kept, in {store.name}: it cannot be shown again.")
         else:
@@ -119,7 +127,7 @@ def create(  # noqa: PLR0913, PLR0917 - an option each
 
 @keys.command("list")
 @in_a_store
-@click.option("--json", "as_json", is_flag=True, help="A list in JSON; times are seconds since 1970.")
+@options.as_json
 def list_(file: str | None, table: str | None, as_json: bool) -> None:  # noqa: FBT001 - it is a flag of the command
     """Show all keys, without secrets and hashes.
 
@@ -146,8 +154,14 @@ def list_(file: str | None, table: str | None, as_json: bool) -> None:  # noqa: 
 
 @keys.command()
 @in_a_store
+@options.as_json
 @click.argument("key_id", metavar="ID")
-def revoke(file: str | None, table: str | None, key_id: str) -> None:
+def revoke(
+    file: str | None,
+    table: str | None,
+    key_id: str,
+    as_json: bool,  # noqa: FBT001 - it is a flag of the command
+) -> None:
     """Disable a key for good. ID is its id, the part after rg_, or the beginning of it.
 
     \b
@@ -159,6 +173,10 @@ def revoke(file: str | None, table: str | None, key_id: str) -> None:
 
     with opened(file, table) as store:
         record = giving.revoke(store, key_id)
+        if as_json:
+            told = {"id": record.id, "tenant": record.tenant, "was_revoked_already": record.disabled}
+            click.echo(json.dumps(told | {"stops_within_seconds": FOUND_S}, indent=2))
+            return
         was = " already" if record.disabled else ""
         click.echo(
             f"The key {record.id} of {record.tenant} is{was} revoked: it stops working within {FOUND_S:.0f} s, "
@@ -170,8 +188,16 @@ def revoke(file: str | None, table: str | None, key_id: str) -> None:
 @in_a_store
 @click.option("--grace", default="24h", show_default=True, metavar="DURATION", help="How long the old key still works.")
 @click.option("--expires", metavar="WHEN", help=f"For the new key. {EXPIRES_HELP}")
+@options.as_json
 @click.argument("key_id", metavar="ID")
-def rotate(file: str | None, table: str | None, key_id: str, grace: str, expires: str | None) -> None:
+def rotate(  # noqa: PLR0913, PLR0917 - an option each
+    file: str | None,
+    table: str | None,
+    key_id: str,
+    grace: str,
+    expires: str | None,
+    as_json: bool,  # noqa: FBT001 - it is a flag of the command
+) -> None:
     """Make a new key for the same tenant, with the same scopes, origins and quota, and print it.
 
     The old one still works for a while, so that senders can be changed one by one. ID is its id, or its beginning.
@@ -188,9 +214,19 @@ def rotate(file: str | None, table: str | None, key_id: str, grace: str, expires
     with opened(file, table) as store:
         ends = moment(expires, now) if expires else None
         issued, old = giving.rotate(store, key_id, now, seconds(grace), ends)
+        if as_json:
+            _echo_issued(issued, now, old=giving.shown(old, now))
+            return
         click.echo(issued.token)
         _tell(f"{_described(issued.record)} Only its hash is kept, in {store.name}: it cannot be shown again.")
         _tell(f"The old key {old.id} {'ended' if (old.expires or 0) <= now else 'ends'} {date(old.expires or 0)}.")
+
+
+def _echo_issued(issued: "Issued", now: int, **more: Any) -> None:
+    """A new key with its token, which is shown this one time."""
+    from raygate_local import keys as giving
+
+    click.echo(json.dumps({"token": issued.token, **giving.shown(issued.record, now), **more}, indent=2))
 
 
 def _tell(text: str) -> None:

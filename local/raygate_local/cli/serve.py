@@ -5,7 +5,7 @@ import click
 PORT = click.IntRange(0, 65535)
 
 
-@click.command()
+@click.command(short_help="The endpoint, with a local X-Ray.")
 @click.option(
     "--port", type=PORT, default=4318, show_default=True, help="Where to take OTLP/HTTP; 0 for any free port."
 )
@@ -19,14 +19,29 @@ PORT = click.IntRange(0, 65535)
     help="Deliver to a local X-Ray that is started too, or to X-Ray itself.  [default: local, unless the environment "
     "sets AWS_ENDPOINT_URL_XRAY]",
 )
-def serve(port: int, host: str, xray_port: int, xray: str | None) -> None:
+@click.option(
+    "--data",
+    default=".raygate",
+    show_default=True,
+    metavar="FOLDER",
+    help="Where to keep what X-Ray does not take now, and the traces of a local X-Ray; '' for nowhere.",
+)
+def serve(port: int, host: str, xray_port: int, xray: str | None, data: str) -> None:
     """Take traces over OTLP/HTTP, as on Lambda, and deliver them to X-Ray.
 
-    Prints one line for each trace that arrives. Ctrl-C stops it.
-    """
+    What X-Ray does not take now is kept in the data folder, or in the queue and the bucket that RAYGATE_QUEUE_URL and
+    RAYGATE_BUCKET name, and delivered later. Prints one line for each trace that arrives. Ctrl-C stops it.
+
+    \b
+    Examples:
+      raygate serve
+      raygate serve --port 0 --xray-port 0 --data ''
+      RAYGATE_AUTH=keys RAYGATE_KEYS_FILE=keys.json raygate serve
+      AWS_PROFILE=dev raygate serve --xray aws
+    """  # noqa: D301 - click keeps the lines as they are after a real backspace
     from raygate_local import server  # a second of imports
 
     try:
-        server.run(server.Options(port=port, host=host, xray_port=xray_port, xray=xray))
+        server.run(server.Options(port=port, host=host, xray_port=xray_port, xray=xray, data=data))
     except server.StartError as error:
         raise click.ClickException(str(error)) from error

@@ -1,0 +1,1 @@
+"""What is shown in a terminal: waterfalls, lists of traces, comparisons; 80 columns where nobody says otherwise."""
