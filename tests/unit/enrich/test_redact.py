@@ -180,6 +180,13 @@ def test_first_values_of_repeated_keys_are_no_way_out():
     assert resource.dropped_attributes_count == 2
 
 
+def test_a_secret_that_only_the_first_value_holds_is_no_way_out_either():
+    last, first = {"peer.service": "cache"}, {"peer.service": "redis://:hunter2@cache"}
+    clean, resource = Redaction(()).span(a_span(last, first=first)), Redaction(()).resource(Resource(last, first))
+    assert clean.first == resource.first == {"peer.service": "redis://:redacted@cache"}
+    assert clean.attributes == resource.attributes == last
+
+
 def test_a_span_without_secrets_is_the_same_object():
     span = a_span(
         {"a": "b", "list": ["x", 1, {"k": None}]}, events=[an_event("e", {"k": "v"})], links=[a_link({"k": 1})]

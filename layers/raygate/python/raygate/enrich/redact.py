@@ -59,6 +59,7 @@ class Redaction:
     def span(self, span: Span) -> Span:
         """The span without secrets. Its resource is another matter: many spans share it."""
         attributes = self.attributes(span.attributes)
+        first = attributes if span.first is span.attributes else self.attributes(span.first)
         name, message = span.name, span.status_message
         if "=" in name or "@" in name:
             name = self._text(name)
@@ -68,6 +69,7 @@ class Redaction:
         links = self._links(span.links) if span.links else span.links
         if (
             attributes is span.attributes
+            and first is span.first
             and events is span.events
             and links is span.links
             and name is span.name
@@ -75,17 +77,16 @@ class Redaction:
         ):
             return span
         clean = copy_of(span)
-        clean.first = attributes if span.first is span.attributes else self.attributes(span.first)
-        clean.attributes, clean.events, clean.links = attributes, events, links
+        clean.attributes, clean.first, clean.events, clean.links = attributes, first, events, links
         clean.name, clean.status_message = name, message
         return clean
 
     def resource(self, resource: Resource) -> Resource:
         """The resource without secrets."""
         attributes = self.attributes(resource.attributes)
-        if attributes is resource.attributes:
-            return resource
         first = attributes if resource.first is resource.attributes else self.attributes(resource.first)
+        if attributes is resource.attributes and first is resource.first:
+            return resource
         return Resource(attributes, first, resource.dropped_attributes_count)
 
     def attributes(self, attributes: Attributes) -> Attributes:
