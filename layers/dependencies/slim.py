@@ -17,7 +17,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-CALLED: Final = {"xray": ("PutTraceSegments",), "dynamodb": ("GetItem",)}
+CALLED: Final = {
+    "xray": ("PutTraceSegments",),
+    "dynamodb": ("GetItem",),
+    "sqs": (
+        "SendMessageBatch",
+        "ReceiveMessage",
+        "DeleteMessageBatch",
+        "ChangeMessageVisibilityBatch",
+        "GetQueueAttributes",
+    ),
+    "s3": ("PutObject", "GetObject", "ListObjectsV2", "DeleteObject"),
+}
 """What we call."""
 CREDENTIALS: Final = ("sts", "sso", "sso-oidc", "signin")
 """What botocore calls itself to get credentials."""
@@ -49,7 +60,10 @@ def _slim_service(service: Path, operations: tuple[str, ...]) -> None:
     rules = _read(newest / "endpoint-rule-set-1.json.gz")
     shutil.rmtree(newest)
     newest.mkdir()
-    _write(newest / "service-2.json", _without_documentation(_with_only(model, operations)))
+    slim = _without_documentation(_with_only(model, operations))
+    for parameter in slim.get("clientContextParams", {}).values():
+        parameter["documentation"] = ""  # botocore reads it there, and fails without
+    _write(newest / "service-2.json", slim)
     _write(newest / "endpoint-rule-set-1.json", rules)
 
 

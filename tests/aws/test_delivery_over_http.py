@@ -41,6 +41,8 @@ FAULTS = {
     "an error that is no text": fake_xray.answers(500, b"\xff\xfe\x00"),
     "success that is no JSON": fake_xray.answers(200, b"<html>Welcome to the hotel</html>"),
     "success that is another JSON": fake_xray.answers(200, b"[]"),
+    "success whose list is none": fake_xray.answers(200, b'{"UnprocessedTraceSegments": "x"}'),
+    "success whose list holds no entries": fake_xray.answers(200, b'{"UnprocessedTraceSegments": ["x", 1]}'),
     "success that is nothing": fake_xray.answers(200, b""),
     "success that is no text": fake_xray.answers(200, b"\xff\xfe\x00"),
     "reset": fake_xray.resets,

@@ -12,7 +12,10 @@ from moto import mock_aws
 
 from functions.ingest import app
 from raygate import reporting
+from raygate.deliver import Budget
+from raygate.keep import Stores
 from tests.corpus import golden
+from tests.fake_stores import MemoryBucket, MemoryQueue
 from tests.project.make_events import SOURCES
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -82,6 +85,27 @@ def test_a_request_is_one_line_in_the_log_and_its_spans_add_up(log, capsys):
     assert metrics["SpansReceived"] == metrics["SpansDelivered"] == [line["spans"]]
     assert metrics["SpansUnaccounted"] == [0]
     assert metrics["XRayCalls"] == [line["calls"]]
+
+
+def refuses_one_and_throttles_the_rest(texts: list[str]) -> dict[str, Any]:
+    ids = [json.loads(text)["id"] for text in texts]
+    culprit = min(document["id"] for document in golden()[SOURCES["traces_multi"]].documents)
+    codes = {one: "InvalidTraceId" if one == culprit else "ThrottledException" for one in ids}
+    return {"UnprocessedTraceSegments": [{"Id": one, "ErrorCode": code} for one, code in codes.items()]}
+
+
+def test_what_is_kept_is_in_the_line_and_in_the_metrics_and_the_spans_add_up(log, capsys, monkeypatch):
+    monkeypatch.setattr(app.handler, "put", refuses_one_and_throttles_the_rest)
+    monkeypatch.setattr(app.handler, "stores", Stores(MemoryQueue(), MemoryBucket()))
+    monkeypatch.setattr(app.handler, "budget", lambda _: Budget.of(60, jitter=lambda: 0.0))
+    app.handler(an_event("traces_multi"), None)
+    (line,) = map(json.loads, log.getvalue().splitlines())
+    spans = golden()[SOURCES["traces_multi"]].spans
+    assert (line["spans"], line["queued"], line["parked"], line["unaccounted"]) == (spans, spans - 1, 1, 0)
+    assert line["refusals"] == {"InvalidTraceId": 1}
+    assert line["request_id"] == "JKJaXmPLvHcESHA="
+    metrics = json.loads(capsys.readouterr().out)
+    assert (metrics["SpansQueued"], metrics["SpansParked"], metrics["SpansUnaccounted"]) == ([spans - 1], [1], [0])
 
 
 def test_an_accident_leaves_its_stack_trace_in_the_log_and_nowhere_else(log, capsys, monkeypatch):

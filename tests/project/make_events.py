@@ -1,6 +1,6 @@
-"""Makes the events of the ingest function from captured requests: what the gateway would hand on for them.
+"""Makes the files of `events/`: those of the ingest function are what the gateway would hand on for real requests.
 
-Takes   requests of `tests/data/corpus/`.
+Takes   requests of `tests/data/corpus/`, and the events of `replay_events.py` and `deliver_events.py`.
 Gives   `made()`, the text of each file in `events/`; run as a program (`make data`) it writes them.
 """
 
@@ -11,6 +11,8 @@ from typing import Final
 
 from raygate_local import gateway
 from tests.corpus import captured_one
+from tests.project.deliver_events import deliver_events
+from tests.project.replay_events import REPLAY_EVENTS
 
 EVENTS: Final = Path(__file__).parents[2] / "events"
 
@@ -27,7 +29,8 @@ DOMAIN: Final = "a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com"
 
 def made() -> dict[str, str]:
     """The text of each event, by its file's name."""
-    return {f"{name}.json": _event(source) for name, source in SOURCES.items()}
+    written = {file: json.dumps(event, indent=2) + "\n" for file, event in (REPLAY_EVENTS | deliver_events()).items()}
+    return {f"{name}.json": _event(source) for name, source in SOURCES.items()} | written
 
 
 def _event(source: str) -> str:

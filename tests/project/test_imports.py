@@ -12,15 +12,17 @@ PACKAGE = "layers/raygate/python/raygate"
 STEPS = ("decode", "enrich", "segment")
 PURE = [
     *(path for step in STEPS for path in tracked(f"{PACKAGE}/{step}/**/*.py")),
-    *(PROJECT / PACKAGE / file for file in ("span.py", "request.py", "pipeline.py")),
+    *(PROJECT / PACKAGE / file for file in ("span.py", "request.py", "making.py", "pipeline.py", "tally.py")),
 ]
 OUTSIDE = frozenset(
     {"boto3", "botocore", "os", "time", "random", "secrets", "uuid", "logging", "aws_lambda_powertools", "socket"}
     | {"ssl", "http", "http.client", "http.server", "urllib.request", "urllib3", "subprocess", "tempfile"}
 )
+TO_AWS = ("deliver", "keep", "keys", "replay")
+"""The packages that may know botocore, beside the one module that makes the session and the edge that starts it all."""
 CLOCKS = frozenset({"now", "utcnow", "today"})
 IN_THE_LAYER = frozenset(
-    {"raygate", "aws_lambda_powertools", "backports", "botocore", "google", "opentelemetry", "orjson"}
+    {"raygate", "aws_lambda_powertools", "backports", "botocore", "google", "opentelemetry", "orjson", "pydantic"}
     | {"compression"}  # of the standard library, from Python 3.14 on
 )
 
@@ -62,6 +64,17 @@ def test_a_step_knows_no_other_step(step):
     names = set().union(*(imported(path) for path in tracked(f"{PACKAGE}/{step}/**/*.py")))
     others = {"decode", "enrich", "segment", "deliver", "http_api", "pipeline"} - {step}
     assert {name for name in names for other in others if f"{name}.".startswith(f"raygate.{other}.")} == set()
+
+
+def test_only_few_packages_talk_to_aws():
+    knowing = [path for path in tracked(f"{PACKAGE}/**/*.py") if any("botocore" in name for name in imported(path))]
+    tops = {path.relative_to(PROJECT / PACKAGE).parts[0] for path in knowing}
+    assert tops - {"aws_session.py", "ingest.py"} <= set(TO_AWS)
+
+
+def test_of_what_is_kept_only_the_adapters_know_aws():
+    knowing = {path.name for path in tracked(f"{PACKAGE}/keep/*.py") if any("botocore" in n for n in imported(path))}
+    assert knowing == {"aws.py", "s3.py", "sqs.py"}
 
 
 @pytest.mark.parametrize("path", [*tracked(f"{PACKAGE}/**/*.py"), *tracked("functions/**/*.py")], ids=shown)

@@ -19,6 +19,7 @@ from raygate.deliver import Budget
 from raygate.errors import DecodeError
 from raygate.http_api import content
 from raygate.ingest import Ingest
+from raygate.keep import NOWHERE, Stores
 from raygate.keys import Guard
 from raygate.keys.authorizer import anyone
 from raygate.keys.check import Keys
@@ -29,6 +30,7 @@ from raygate.settings import Settings
 from raygate.span import Attributes, Value
 from raygate_local import gateway
 from tests.corpus import captured, case_body, http_cases
+from tests.fake_stores import MemoryBucket, MemoryQueue
 from tests.process.serving import ask, running
 from tests.project.tree import tracked
 
@@ -156,10 +158,19 @@ def everything_refused(_texts: list[str]) -> Mapping[str, Any]:
     return {"UnprocessedTraceSegments": [{"ErrorCode": "InvalidSegment", "Message": SECRET}]}
 
 
-@pytest.mark.parametrize("put", [lambda _: {}, everything_refused], ids=["taken", "refused"])
+@pytest.mark.parametrize(
+    ("put", "stores"),
+    [
+        (lambda _: {}, NOWHERE),
+        (everything_refused, NOWHERE),
+        (everything_refused, Stores(MemoryQueue(), MemoryBucket())),
+    ],
+    ids=["taken", "refused", "parked"],
+)
 @pytest.mark.parametrize("guard", [anyone, Keys(KEYS.get, Quotas(lambda: 0.0), lambda: 0.0)], ids=["open", "keys"])
-def test_the_function_logs_nothing_that_was_sent(log, capsys, guard: Guard, put):
-    handler = Ingest(Settings(), put, guard, reporting.report, budget=lambda _: Budget.of(1_000, jitter=lambda: 0.0))
+def test_the_function_logs_nothing_that_was_sent(log, capsys, guard: Guard, put, stores):
+    budget = Budget.of(1_000, jitter=lambda: 0.0)
+    handler = Ingest(Settings(), put, guard, reporting.report, budget=lambda _: budget, stores=stores)
     count = 0
     for given in requests():
         key = [] if guard is anyone else [(b"authorization", f"Bearer {KEY}".encode())]

@@ -14,6 +14,11 @@ from tests.project.tree import PROJECT
 FUNCTIONS = resources("AWS::Serverless::Function")
 LAYERS = resources("AWS::Serverless::LayerVersion")
 
+GLOBALS = TEMPLATE["Globals"]["Function"]
+
+OF_THE_STACK = ("keys_table", "queue_url", "bucket", "dead_letter_queue_url", "max_receives", "max_wire_bytes")
+"""Settings that name a resource, or follow from one."""
+
 LOCAL = {"RAYGATE_KEYS_FILE"}
 """Settings that mean nothing on Lambda."""
 
@@ -44,13 +49,16 @@ def test_every_function_is_in_the_template():
 
 
 def test_the_settings_are_the_fields_of_settings():
-    names = {name for name in environment("IngestFunction") if name.startswith(PREFIX)}
+    names = {name for function in FUNCTIONS for name in environment(function) if name.startswith(PREFIX)}
     assert names == {PREFIX + field.name.upper() for field in fields(Settings)} - LOCAL
 
 
-def test_the_defaults_are_those_of_settings():
-    deployed = Settings.from_environ(environment("IngestFunction"))
-    assert deployed == replace(Settings(), keys_table="KeysTable")
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_defaults_are_those_of_settings(name):
+    deployed = Settings.from_environ(environment(name))
+    given = {field: getattr(deployed, field) for field in OF_THE_STACK}
+    assert deployed == replace(Settings(), **given)
+    assert (deployed.queue_url, deployed.bucket) == ("Queue", "Bucket")
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -81,7 +89,7 @@ def test_no_account_number_is_in(file):
 
 def environment(function: str) -> dict[str, str]:
     """The function's variables when nobody gives a parameter; a resource is its logical name."""
-    variables = FUNCTIONS[function]["Environment"]["Variables"]
+    variables = {**GLOBALS["Environment"]["Variables"], **FUNCTIONS[function]["Environment"]["Variables"]}
     defaults = {name: row.get("Default") for name, row in TEMPLATE["Parameters"].items()}
     return {
         name: str(defaults.get(value["Ref"], value["Ref"]) if isinstance(value, dict) else value)
@@ -89,8 +97,11 @@ def environment(function: str) -> dict[str, str]:
     }
 
 
-def test_every_alarm_watches_a_metric_that_the_function_writes():
-    alarms = resources("AWS::CloudWatch::Alarm")
-    assert {alarm["Namespace"] for alarm in alarms.values()} == {"Raygate"}
-    assert {alarm["MetricName"] for alarm in alarms.values()} <= set(METRICS.values())
-    assert "SpansUnaccounted" in {alarm["MetricName"] for alarm in alarms.values()}
+OF_SQS = {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"}
+
+
+def test_every_alarm_watches_a_metric_that_is_written():
+    alarms = resources("AWS::CloudWatch::Alarm").values()
+    watched = {(alarm["Namespace"], alarm["MetricName"]) for alarm in alarms}
+    assert watched <= {("Raygate", name) for name in METRICS.values()} | {("AWS/SQS", name) for name in OF_SQS}
+    assert watched >= {("Raygate", "SpansUnaccounted"), *(("AWS/SQS", name) for name in OF_SQS)}

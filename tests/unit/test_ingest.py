@@ -4,15 +4,19 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from raygate.deliver import Budget
 from raygate.deliver.budget import MOST_S, seconds_for
 from raygate.ingest import Ingest, Report, start
+from raygate.keep import Stores
 from raygate.keys.authorizer import anyone
 from raygate.settings import Settings
 from tests.builders import SPAN_ID, TRACE_ID
-from tests.fake_xray import Store
+from tests.fake_stores import MemoryBucket, MemoryQueue
+from tests.fake_xray import Clock, Store
 
 REGION = {"AWS_REGION": "eu-west-1", "RAYGATE_AUTH": "none"}
 SPAN = {
@@ -38,6 +42,11 @@ def an_endpoint(**given: Any) -> tuple[Ingest, Store, list[Report]]:
     store, reports = Store(), list[Report]()
     values: dict[str, Any] = {"settings": Settings(), "put": store.put, "guard": anyone, "report": reports.append}
     return Ingest(**(values | given)), store, reports
+
+
+def in_no_time(seconds: float) -> Budget:
+    clock = Clock()
+    return Budget.of(seconds, clock=clock, sleep=clock.sleep, jitter=lambda: 1.0)
 
 
 def fails(*_: Any) -> Any:
@@ -76,6 +85,57 @@ def test_a_span_that_x_ray_refuses_is_a_partial_success():
 def test_a_request_of_which_x_ray_takes_nothing_is_400():
     endpoint, _, _ = an_endpoint(put=Store(refuses={SPAN_ID: "InvalidSegment"}).put)
     assert endpoint(an_event())["statusCode"] == 400
+
+
+def throttles(_texts: list[str]) -> Any:
+    raise ClientError({"Error": {"Code": "ThrottledException"}}, "PutTraceSegments")
+
+
+def test_what_is_queued_is_acknowledged_without_a_word():
+    queue = MemoryQueue()
+    endpoint, _, reports = an_endpoint(put=throttles, stores=Stores(queue), budget=in_no_time)
+    result = endpoint(an_event())
+    assert (result["statusCode"], result["body"]) == (200, "{}")
+    assert reports[0].outcome
+    assert reports[0].outcome.queued == len(queue.messages) == 1
+
+
+def test_what_is_parked_is_acknowledged_with_a_warning():
+    put = Store(refuses={SPAN_ID: "InvalidTraceId"}).put
+    endpoint, _, _ = an_endpoint(put=put, stores=Stores(bucket=MemoryBucket()))
+    result = endpoint(an_event())
+    assert result["statusCode"] == 200
+    assert json.loads(result["body"])["partialSuccess"] == {
+        "errorMessage": "1 of 1 spans parked, X-Ray refused them: InvalidTraceId (1)"
+    }
+
+
+@pytest.mark.parametrize(
+    ("put", "status"), [(throttles, 429), (Store(refuses={SPAN_ID: "InvalidTraceId"}).put, 503)], ids=["429", "503"]
+)
+def test_what_nobody_takes_stays_with_its_sender(put, status):
+    stores = Stores(MemoryQueue(fails=lambda: "lost"), MemoryBucket(fails=lambda: "lost"))
+    endpoint, _, _ = an_endpoint(put=put, stores=stores, budget=in_no_time)
+    result = endpoint(an_event())
+    assert result["statusCode"] == status
+    assert 1 <= int(result["headers"]["retry-after"]) <= 5
+
+
+def test_what_is_kept_knows_its_request_and_the_time_of_its_receipt():
+    bucket = MemoryBucket()
+    put = Store(refuses={SPAN_ID: "InvalidTraceId"}).put
+    endpoint, _, _ = an_endpoint(put=put, stores=Stores(bucket=bucket), now_ms=lambda: 1_756_492_480_250)
+    event = an_event()
+    event["requestContext"]["requestId"] = "JKJaXmPLvHcESHA="
+    endpoint(event)
+    (parked,) = bucket.parked()
+    assert (parked.request_id, parked.received_ms) == ("JKJaXmPLvHcESHA=", 1_756_492_480_250)
+
+
+def test_a_setting_that_needs_another_fails_the_health_check():
+    result = start(REGION | {"RAYGATE_DELIVERY": "buffered"}, lambda _: None)(an_event("GET", "/health"))
+    assert result["statusCode"] == 503
+    assert "RAYGATE_QUEUE_URL" in result["body"]
 
 
 @pytest.mark.parametrize(("method", "body"), [("GET", '{"status":"ok"}'), ("HEAD", "")])

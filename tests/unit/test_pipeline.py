@@ -1,5 +1,6 @@
 """The journey as a whole: every step is the real one, only X-Ray is a function."""
 
+import gzip
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,16 +9,21 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from raygate import pipeline
 from raygate.deliver import Budget
-from raygate.request import Outcome, Request
+from raygate.keep import NOWHERE, Stores
+from raygate.request import Outcome, Receipt, Request
 from raygate.settings import Settings
 from tests.builders import TRACE_ID
 from tests.corpus import compact
+from tests.fake_stores import MemoryBucket, MemoryQueue, queued_documents, queued_requests
 from tests.fake_xray import Clock, Store
+
+UNHURRIED = settings(deadline=None)
+"""A slow machine is no fault."""
 
 
 def a_span(number: int, attributes: Mapping[str, Any] | None = None, **members: Any) -> dict[str, Any]:
@@ -38,11 +44,22 @@ def a_split_span(number: int) -> dict[str, Any]:
     return a_span(number, {"aws.span.kind": {"stringValue": "LOCAL_ROOT"}}, kind=5, parentSpanId="f" * 16)
 
 
-def run(spans: list[dict[str, Any]], put: Any, mapping: str = "extended") -> Outcome:
+RECEIPT = Receipt("request-1", 1_756_492_480_250)
+
+
+def run(
+    spans: list[dict[str, Any]], put: Any, stores: Stores = NOWHERE, clock: Clock | None = None, **settings: Any
+) -> Outcome:
     body = compact({"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]})
-    clock = Clock()
+    clock = clock or Clock()
     budget = Budget.of(clock=clock, sleep=clock.sleep, jitter=lambda: 1.0)
-    return pipeline.run(Request(body, "json"), Settings(mapping=mapping), put, budget)
+    return pipeline.run(
+        Request(body, "json", tenant="shop"), Settings(**settings), put, budget, stores=stores, receipt=RECEIPT
+    )
+
+
+def throttles(_texts: list[str]) -> Any:
+    raise ClientError({"Error": {"Code": "ThrottledException"}}, "PutTraceSegments")
 
 
 def test_what_is_sent_is_one_document_a_span():
@@ -79,6 +96,121 @@ def test_a_number_that_json_lacks_costs_the_span_only_where_the_exporter_drops_i
     assert (exact.delivered, exact.rejected.total()) == (1, 1)
 
 
+def test_what_x_ray_throttles_is_queued_and_acknowledged():
+    queue = MemoryQueue()
+    outcome = run([a_span(0), a_split_span(1)], throttles, Stores(queue))
+    assert (outcome.queued, outcome.returned, outcome.unavailable) == (2, 0, "")
+    assert len(queued_documents(queue)) == 3
+
+
+def test_what_x_ray_refuses_is_parked_and_the_others_are_delivered():
+    bucket = MemoryBucket()
+    store = Store(refuses={"0000000000000001": "InvalidTraceId"})
+    outcome = run([a_span(0), a_span(1)], store.put, Stores(bucket=bucket))
+    assert (outcome.delivered, outcome.parked, outcome.rejected.total()) == (1, {"InvalidTraceId": 1}, 0)
+    assert [one.id for one in bucket.parked()] == ["0000000000000001"]
+
+
+def test_a_document_that_x_ray_refuses_for_its_name_is_made_plainer_and_delivered():
+    store = Store(refuses={"0000000000000001": "InvalidName"})
+
+    def put(texts: Sequence[str]) -> Any:
+        answer = store.put(texts)
+        store.refuses = {}
+        return answer
+
+    service = {"key": "service.name", "value": {"stringValue": "größe"}}
+    body = compact(
+        {"resourceSpans": [{"resource": {"attributes": [service]}, "scopeSpans": [{"spans": [a_span(0, kind=2)]}]}]}
+    )
+    outcome = pipeline.run(Request(body, "json"), Settings(), put, Budget.of(jitter=lambda: 0.0))
+    assert (outcome.delivered, outcome.counts["mended"]) == (1, 1)
+    assert store.stored["0000000000000001"]["name"] == "gr e"
+
+
+def test_x_ray_leaves_time_for_the_queue():
+    clock, queue = Clock(), MemoryQueue()
+
+    def slow(_texts: list[str]) -> Any:
+        clock.now_s += 5.9
+        raise ClientError({"Error": {"Code": "InternalServerError"}}, "PutTraceSegments")
+
+    assert run([a_span(0)], slow, Stores(queue), clock).queued == 1
+
+
+BUFFERED: dict[str, Any] = {"delivery": "buffered", "queue_url": "https://x/q"}
+
+
+def nobody(_texts: list[str]) -> Any:
+    pytest.fail("nothing was to be sent to X-Ray")
+
+
+def test_a_buffered_request_goes_to_the_queue_as_it_came():
+    queue = MemoryQueue()
+    outcome = run([a_span(0), a_span(1, traceId="0" * 32)], nobody, Stores(queue), **BUFFERED)
+    assert (outcome.spans, outcome.queued, outcome.rejected.total()) == (2, 1, 1)
+    (kept,) = queued_requests(queue)
+    assert (kept.request_id, kept.received_ms, kept.request.tenant) == ("request-1", RECEIPT.received_ms, "shop")
+
+
+def test_a_buffered_request_is_delivered_at_once_when_the_queue_is_away():
+    store = Store()
+    outcome = run([a_span(0)], store.put, Stores(MemoryQueue(fails=lambda: "lost")), **BUFFERED)
+    assert (outcome.delivered, outcome.queued) == (1, 0)
+
+
+def test_a_buffered_request_is_the_senders_again_when_neither_takes_it():
+    outcome = run([a_span(0)], throttles, Stores(MemoryQueue(fails=lambda: "lost")), **BUFFERED)
+    assert (outcome.returned, outcome.throttled) == (1, True)
+    assert outcome.counts["queue_failed"] == 1
+
+
+def test_a_buffered_request_without_a_valid_span_is_not_queued():
+    queue = MemoryQueue()
+    outcome = run([a_span(0, traceId="0" * 32)], nobody, Stores(queue), **BUFFERED)
+    assert (outcome.rejected.total(), queue.messages) == (1, [])
+
+
+def test_a_buffered_request_has_no_secret_in_it():
+    queue = MemoryQueue()
+    run([a_span(0, {"password": {"stringValue": "hunter2-of-nobody"}})], nobody, Stores(queue), **BUFFERED)
+    (kept,) = queued_requests(queue)
+    assert b"hunter2" not in gzip.decompress(kept.request.body)
+
+
+def test_a_request_that_could_not_be_converted_in_time_is_queued_as_it_came(monkeypatch):
+    queue = MemoryQueue()
+    monkeypatch.setattr(pipeline, "make", lambda *_: None)
+    assert run([a_span(0)], nobody, Stores(queue)).queued == 1
+    assert len(queued_requests(queue)) == 1
+    assert run([a_span(0)], nobody).returned == 1
+
+
+ARCHIVED: dict[str, Any] = {"archive": True, "bucket": "b"}
+
+
+@pytest.mark.parametrize("put", [Store().put, throttles], ids=["delivered", "queued"])
+def test_an_accepted_request_is_archived_once_by_tenant_and_hour(put):
+    bucket = MemoryBucket()
+    for _ in range(2):
+        outcome = run([a_span(0)], put, Stores(MemoryQueue(), bucket), **ARCHIVED)
+        assert outcome.counts["archive_failed"] == 0
+    (key,) = bucket.objects
+    assert key.startswith("archive/shop/2025/08/29/18/")
+
+
+def test_a_request_of_which_nothing_can_be_stored_is_not_archived():
+    bucket = MemoryBucket()
+    run([a_span(0, traceId="0" * 32)], nobody, Stores(bucket=bucket), **ARCHIVED)
+    run([], nobody, Stores(bucket=bucket), **ARCHIVED)
+    assert not bucket.objects
+
+
+def test_an_archive_that_fails_is_counted_and_costs_no_span():
+    outcome = run([a_span(0)], Store().put, Stores(bucket=MemoryBucket(fails=lambda: "lost")), **ARCHIVED)
+    assert (outcome.delivered, outcome.returned, outcome.counts["archive_failed"]) == (1, 0, 1)
+
+
 PASSING = ["ThrottledException", "InternalFailure"]
 ERRORS = [None, None, "ThrottledException", "InvalidRequestException", "InternalServerError"]
 
@@ -105,6 +237,7 @@ class Moody(Store):
         return told.put(texts)
 
 
+@UNHURRIED
 @given(count=st.integers(0, 120), split=st.sets(st.integers(0, 119), max_size=5), seed=st.integers(0, 2**32))
 def test_the_states_add_up_whatever_x_ray_does(count, split, seed):
     store = Moody(seed=seed)

@@ -39,8 +39,42 @@ def test_origins_and_headers_are_lists():
         ("RAYGATE_CORS_ALLOWED_HEADERS", "x mine"),
         ("RAYGATE_CORS_ALLOWED_HEADERS", "x-mine\r\nset-cookie: a"),
         ("RAYGATE_ANNOTATE_TENANT", "maybe"),
+        ("RAYGATE_DELIVERY", "later"),
+        ("RAYGATE_ARCHIVE", "sometimes"),
     ],
 )
 def test_a_bad_value_is_an_error_that_names_its_setting(name, value):
     with pytest.raises(SettingsError, match=name):
         Settings.from_environ({name: value})
+
+
+@pytest.mark.parametrize(
+    ("environ", "named"),
+    [
+        ({"RAYGATE_DELIVERY": "buffered"}, ("RAYGATE_DELIVERY=buffered", "RAYGATE_QUEUE_URL")),
+        ({"RAYGATE_DELIVERY": "buffered", "RAYGATE_BUCKET": "b"}, ("RAYGATE_DELIVERY=buffered", "RAYGATE_QUEUE_URL")),
+        ({"RAYGATE_ARCHIVE": "true"}, ("RAYGATE_ARCHIVE=true", "RAYGATE_BUCKET")),
+        ({"RAYGATE_ARCHIVE": "1", "RAYGATE_QUEUE_URL": "https://x/q"}, ("RAYGATE_ARCHIVE=true", "RAYGATE_BUCKET")),
+    ],
+)
+def test_a_setting_that_needs_another_is_an_error_that_names_both(environ, named):
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environ(environ)
+    assert all(name in str(caught.value) for name in named)
+
+
+def test_a_setting_with_what_it_needs_is_taken():
+    settings = Settings.from_environ(
+        {
+            "RAYGATE_DELIVERY": "buffered",
+            "RAYGATE_QUEUE_URL": "https://x/q",
+            "RAYGATE_ARCHIVE": "true",
+            "RAYGATE_BUCKET": "b",
+        }
+    )
+    assert (settings.delivery, settings.queue_url, settings.archive, settings.bucket) == (
+        "buffered",
+        "https://x/q",
+        True,
+        "b",
+    )

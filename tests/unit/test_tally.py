@@ -13,6 +13,8 @@ from raygate.tally import tally
 DELIVERED = Fate("delivered")
 REFUSED = Fate("refused", "InvalidSegment")
 THROTTLED = Fate("throttled", "ThrottledException", is_retryable=True)
+QUEUED = Fate("queued", "ThrottledException")
+PARKED = Fate("parked", "InvalidSegment")
 AWAY = Fate("unavailable", "EndpointConnectionError", is_retryable=True)
 
 
@@ -49,13 +51,42 @@ def test_a_rate_is_told_only_when_nothing_is_worse(fates, throttled, why):
     assert (states["throttled"], states["unavailable"]) == (throttled, why)
 
 
-documents = st.lists(st.tuples(st.integers(0, 20), st.sampled_from([DELIVERED, REFUSED, THROTTLED, AWAY])), max_size=40)
+@pytest.mark.parametrize(
+    ("fates", "state"),
+    [
+        ([DELIVERED, QUEUED], "queued"),
+        ([DELIVERED, PARKED], "parked"),
+        ([QUEUED, PARKED], "parked"),
+        ([PARKED, REFUSED], "rejected"),
+        ([QUEUED, REFUSED], "rejected"),
+        ([PARKED, THROTTLED], "returned"),
+        ([QUEUED, AWAY], "returned"),
+    ],
+)
+def test_a_span_is_where_the_worst_of_its_documents_is(fates, state):
+    states = tally([7, 7], fates, [])
+    counts = {
+        "queued": states["queued"],
+        "parked": states["parked"].total(),
+        "rejected": states["rejected"].total(),
+        "returned": states["returned"],
+    }
+    assert {name for name, count in counts.items() if count} == {state}
+
+
+def test_parked_spans_are_counted_by_x_rays_reason():
+    assert tally([0, 1], [PARKED, PARKED], [])["parked"] == {"InvalidSegment": 2}
+
+
+FATES = [DELIVERED, QUEUED, PARKED, REFUSED, THROTTLED, AWAY]
+documents = st.lists(st.tuples(st.integers(0, 20), st.sampled_from(FATES)), max_size=40)
 
 
 @given(documents=documents, rejections=st.integers(0, 5))
 def test_the_states_add_up(documents, rejections):
     owners, fates = [owner for owner, _ in documents], [fate for _, fate in documents]
     states = tally(owners, fates, [Rejection("bad", 99)] * rejections)
-    sums = Counter(states["rejected"]).total() + states["delivered"] + states["returned"]
+    kept = states["delivered"] + states["queued"] + states["parked"].total()
+    sums = Counter(states["rejected"]).total() + kept + states["returned"]
     assert sums == len(set(owners)) + rejections
     assert bool(states["unavailable"]) == bool(states["returned"])

@@ -1,21 +1,29 @@
 """Each document's fate, with X-Ray as a plain function and a clock that only sleeping moves."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
+from random import Random
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from raygate.deliver import Budget, Delivery, Put, deliver
+from raygate.deliver import Budget, Delivery, Fate, Mend, Put, deliver
+from raygate.deliver.xray import beyond_repair
 from tests.fake_xray import Clock, Store, documents
 
+UNHURRIED = settings(deadline=None)
+"""A slow machine is no fault."""
 
-def send(count: int, put: Put, clock: Clock | None = None, seconds: float = 8.0) -> Delivery:
+
+def send(
+    count: int, put: Put, clock: Clock | None = None, seconds: float = 8.0, mend: Mend = beyond_repair
+) -> Delivery:
     texts, ids = documents(count)
     clock = clock or Clock()
-    return deliver(texts, ids, put, Budget.of(seconds, clock=clock, sleep=clock.sleep, jitter=lambda: 1.0))
+    return deliver(texts, ids, put, Budget.of(seconds, clock=clock, sleep=clock.sleep, jitter=lambda: 1.0), mend)
 
 
 def states(delivery: Delivery) -> list[str]:
@@ -57,6 +65,7 @@ def test_a_refused_document_costs_only_itself():
     assert states(delivery).count("delivered") == 58
 
 
+@UNHURRIED
 @given(refused=st.sets(st.integers(0, 119)), says_which=st.booleans())
 def test_refusals_are_found_with_and_without_ids(refused, says_which):
     _, ids = documents(120)
@@ -67,6 +76,27 @@ def test_refusals_are_found_with_and_without_ids(refused, says_which):
     assert max(store.received.values()) <= (1 if says_which else 7)
 
 
+@UNHURRIED
+@given(chances=st.lists(st.floats(0, 1), min_size=60, max_size=60), seed=st.integers(0, 2**32))
+def test_nothing_is_called_delivered_or_refused_that_was_not_however_often_x_ray_changes_its_mind(chances, seed):
+    """Each document is refused by its own chance, anew in each call, and X-Ray never says which."""
+    _, ids = documents(60)
+    mood, store, ever_refused = Random(seed), Store(), set[str]()  # noqa: S311 - chance that can be repeated
+
+    def put(texts: list[str]) -> Mapping[str, Any]:
+        sent = [json.loads(text)["id"] for text in texts]
+        refused = {one for one in sent if mood.random() < chances[ids.index(one)]}
+        ever_refused.update(refused)
+        return Store(dict.fromkeys(refused, "InvalidSegment"), says_which=False, stored=store.stored).put(texts)
+
+    delivery = send(60, put)
+    for number, fate in enumerate(delivery.fates):
+        assert fate.state != "delivered" or ids[number] in store.stored
+        assert fate.state != "refused" or ids[number] in ever_refused
+    assert delivery.calls <= 2 + 200
+
+
+@UNHURRIED
 @given(poisoned=st.sets(st.integers(0, 49), max_size=3))
 def test_a_call_that_is_refused_as_a_whole_is_halved_until_the_culprits_are_alone(poisoned):
     store = Store()
@@ -82,13 +112,16 @@ def test_a_call_that_is_refused_as_a_whole_is_halved_until_the_culprits_are_alon
     assert set(store.received.values()) <= {1}
 
 
-def test_looking_for_culprits_is_bounded():
-    def put(_texts: list[str]) -> Mapping[str, Any]:
+def test_looking_for_culprits_is_bounded_and_nobody_is_condemned_unheard():
+    def put(texts: list[str]) -> Mapping[str, Any]:
+        alone.extend(texts if len(texts) == 1 else [])
         raise an_error("InvalidRequestException")
 
+    alone: list[str] = []
     delivery = send(1_000, put)
-    assert set(states(delivery)) == {"refused"}
     assert delivery.calls <= 20 + 200
+    assert states(delivery).count("refused") == len(alone)
+    assert states(delivery).count("unavailable") == 1_000 - len(alone)
 
 
 def test_documents_with_one_id_are_told_apart_by_their_count():
@@ -175,12 +208,54 @@ def test_a_fault_while_looking_for_the_culprit_leaves_nothing_called_delivered()
     def put(texts: list[str]) -> Mapping[str, Any]:
         nonlocal calls
         calls += 1
-        if calls == 2:
-            return {"UnprocessedTraceSegments": [{"ErrorCode": "ThrottledException"}]}
-        return store.put(texts)
+        return {"UnprocessedTraceSegments": [{"ErrorCode": "ThrottledException"}]} if calls == 2 else store.put(texts)
 
     delivery = send(8, put)
     assert states(delivery) == ["delivered"] * 6 + ["refused", "delivered"]
+    assert len(store.stored) == 7
+
+
+def test_what_x_ray_says_of_a_refused_document_is_kept_with_its_fate():
+    told = {"ErrorCode": "InvalidTraceId", "Message": "Invalid segment. ErrorCode: InvalidTraceId"}
+    delivery = send(1, lambda _: {"UnprocessedTraceSegments": [told]})
+    assert delivery.fates == [Fate("refused", told["ErrorCode"], message=told["Message"])]
+
+
+def test_what_x_ray_says_of_a_refused_call_is_kept_too():
+    response: Any = {"Error": {"Code": "InvalidRequestException", "Message": "no"}}
+    delivery = send(1, failing([ClientError(response, "PutTraceSegments")], Store()))
+    assert delivery.fates == [Fate("refused", "InvalidRequestException", message="no")]
+
+
+@pytest.mark.parametrize("code", ["<script>", "x" * 101, "a\nb", "\x00"])
+def test_a_code_that_looks_like_none_is_not_repeated(code):
+    assert (
+        send(1, lambda _: {"UnprocessedTraceSegments": [{"ErrorCode": code}]}).fates[0].reason == "an unreadable code"
+    )
+    assert send(1, failing([an_error(code)] * 9, Store())).fates[0].reason == "an unreadable code"
+
+
+def test_a_refused_document_is_mended_once_and_sent_again():
+    _, ids = documents(3)
+    store = Store(refuses={ids[1]: "InvalidName"})
+
+    def mend(text: str, code: str) -> str | None:
+        store.refuses = {}
+        return text.replace("shop", "store") if code == "InvalidName" else None
+
+    delivery = send(3, store.put, mend=mend)
+    assert states(delivery) == ["delivered"] * 3
+    assert (delivery.mended, store.sizes) == (1, [3, 1])
+    assert store.stored[ids[1]]["name"] == "store"
+    assert json.loads(delivery.texts[1])["name"] == "store"
+
+
+def test_a_document_that_is_refused_after_it_was_mended_is_refused_for_good():
+    _, ids = documents(2)
+    store = Store(refuses={ids[1]: "InvalidName"})
+    delivery = send(2, store.put, mend=lambda text, _: text.replace("shop", "store"))
+    assert states(delivery) == ["delivered", "refused"]
+    assert store.sizes == [2, 1]
 
 
 def test_nothing_is_begun_when_time_is_up():
@@ -201,3 +276,11 @@ def test_the_pauses_end_with_the_budget():
 def test_an_accident_is_not_taken_for_a_fault_of_x_ray():
     with pytest.raises(ZeroDivisionError):
         send(1, failing([ZeroDivisionError()], Store()))
+
+
+@pytest.mark.parametrize(("seconds", "most"), [(8.0, 6.0), (3.0, 1.5), (0.0, 0.0), (-1.0, -1.0)])
+def test_a_budget_that_ends_sooner_leaves_time_for_what_comes_after(seconds, most):
+    clock = Clock()
+    budget = Budget.of(seconds, clock=clock)
+    assert budget.sooner(2.0).deadline_s - clock.now_s == pytest.approx(most)
+    assert budget.sooner(0.0) == budget

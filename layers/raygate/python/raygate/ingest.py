@@ -22,8 +22,10 @@ from raygate.deliver.budget import seconds_for
 from raygate.deliver.client import connect
 from raygate.errors import CredentialsError, DecodeError, KeyStoreError, NotAllowedError, SettingsError
 from raygate.http_api import HEALTH, Answer, Call, Refusal
+from raygate.keep import NOWHERE, Stores
+from raygate.keep.aws import stores_on_aws
 from raygate.keys import Guard, Presented, Principal, guard_of
-from raygate.request import Outcome, Request
+from raygate.request import Outcome, Receipt, Request
 from raygate.settings import Settings
 
 Kind: TypeAlias = Literal["export", "health", "preflight"]
@@ -41,6 +43,7 @@ class Report:
     principal: Principal = field(default_factory=Principal)
     """Who sends, once that is known."""
     request: Request | None = None
+    receipt: Receipt = field(default_factory=Receipt)
     outcome: Outcome | None = None
     refusal: str = ""
     """Why the answer is not 200."""
@@ -50,6 +53,11 @@ class Report:
 
 
 Reporter: TypeAlias = Callable[[Report], None]
+
+
+def now_ms() -> int:
+    """The time of a receipt."""
+    return time.time_ns() // 1_000_000
 
 
 @dataclass(slots=True)
@@ -63,6 +71,8 @@ class Ingest:
     problem: str = ""
     """Why this endpoint can take nothing, such as a setting that is wrong: health check and exports answer 503."""
     budget: Callable[[float], Budget] = Budget.of
+    stores: Stores = NOWHERE
+    now_ms: Callable[[], int] = now_ms
 
     def __call__(self, event: Any, context: Any = None) -> dict[str, Any]:
         """Answer one event."""
@@ -106,9 +116,10 @@ class Ingest:
     def _export(self, call: Call, budget: Budget, report: Report) -> Answer:
         report.principal = sender = self.guard(http_api.presented(call))
         report.request = request = http_api.export(call, sender.tenant)
+        report.receipt = receipt = Receipt(call.request_id, self.now_ms())
         if not budget.left_s():
             raise Refusal.unavailable("no time is left for this request")
-        report.outcome = pipeline.run(request, self.settings, self.put, budget, sender.admit)
+        report.outcome = pipeline.run(request, self.settings, self.put, budget, sender.admit, self.stores, receipt)
         return http_api.accept(request, report.outcome)
 
     def _tell(self, report: Report) -> None:
@@ -120,10 +131,12 @@ class Ingest:
 
 def start(environ: Mapping[str, str], report: Reporter) -> Ingest:
     """The handler for an environment; with a wrong one it is up all the same, and says what is wrong."""
-    region, session = environ.get("AWS_REGION"), aws_session()
+    region = environ.get("AWS_REGION")
     try:
         settings = Settings.from_environ(environ)
-        return Ingest(settings, connect(region, session), guard_of(settings, region, session), report)
+        session = aws_session(needs_s3=bool(settings.bucket))
+        put, guard = connect(region, session), guard_of(settings, region, session)
+        return Ingest(settings, put, guard, report, stores=stores_on_aws(settings, region, session))
     except (SettingsError, BotoCoreError, ValueError) as error:
         return Ingest(Settings(), _unconnected, _closed, report, problem=f"not ready: {error}")
 

@@ -1,62 +1,126 @@
 """The whole journey in reading order: a request in, an `Outcome` out.
 
-Takes   the request, the settings, `put`, the time there is, and the sender's quota. Every caller uses this one: the
-        function, the command line, the local server.
+Takes   the request and its receipt, the settings, `put`, the time there is, the sender's quota, and the stores. Every
+        caller uses this one: the function, the command line, the local server.
 Gives   `Outcome`: each span in exactly one state.
 Raises  `DecodeError` when nothing of the request is readable. A span that cannot become a document is counted.
-Note    Every span that stores its resource repeats it, so that a small request can become gigabytes of documents: they
-        are made a few at a time, only their texts are kept, and there is a limit to all of them together.
+Rules   X-Ray has the time until shortly before the end, since what it does not take has to be kept after that.
+        Where the queue should have the whole request and does not take it, the request is delivered at once instead.
 """
 
-import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter
 from math import ceil
-from typing import Final
+from typing import Final, NamedTuple
 
-from raygate.decode import decode
+from raygate.decode import Decoded, decode
 from raygate.deliver import Budget, Put, deliver
 from raygate.enrich import enrich
-from raygate.errors import SpanError, TooLargeError
-from raygate.request import Admit, Outcome, Rejection, Request, unlimited
-from raygate.segment import Converted, Options, convert
-from raygate.segment.fit import Fitted, fit
-from raygate.segment.tenant import with_tenant
+from raygate.keep import NOWHERE, Accepted, Stores, pack
+from raygate.keep.archive import archiving
+from raygate.keep.keeping import Keeper, Origin, enqueue
+from raygate.keep.redacted import redacted
+from raygate.making import MOST_GROWTH, Made, fit_all, make
+from raygate.request import Admit, Outcome, Receipt, Request, unlimited
+from raygate.segment.refit import refit
 from raygate.settings import Settings
-from raygate.span import Span
 from raygate.tally import tally
 
-PIECE: Final = 256
-"""So many spans become documents at a time."""
-
-MOST_GROWTH: Final = 8
-"""All documents of a request, before they are made to fit, in largest bodies. Real ones are twice their body."""
+__all__ = ["MOST_GROWTH", "Made", "fit_all", "make", "run"]
 
 MOST_WAIT_S: Final = 30
 """Senders wait no longer: some of them drop the spans instead."""
 
+KEEPING_S: Final = 2.0
+"""Of the time for a request, what the stores have when X-Ray has used up the rest."""
 
-def run(request: Request, settings: Settings, put: Put, budget: Budget, admit: Admit = unlimited) -> Outcome:
-    """Decode, count against the quota, enrich, convert, annotate, fit, deliver."""
+UNKNOWN: Final = Receipt()
+
+
+class Way(NamedTuple):
+    """Where the spans of one request go, and how much time there is."""
+
+    settings: Settings
+    put: Put
+    stores: Stores
+    receipt: Receipt
+    budget: Budget
+
+    @property
+    def keeping_s(self) -> float:
+        """What X-Ray has to leave."""
+        return KEEPING_S if self.stores.queue or self.stores.bucket else 0.0
+
+    def keeper(self, tenant: str) -> Keeper:
+        """Who keeps what X-Ray does not take. Now is still the moment of the receipt, but for some seconds."""
+        origin = Origin(tenant, self.receipt.request_id, self.receipt.received_ms)
+        return Keeper(self.stores, origin, self.receipt.received_ms, self.budget)
+
+
+def run(  # noqa: PLR0913, PLR0917 - everything that is not the same for each request comes from outside
+    request: Request,
+    settings: Settings,
+    put: Put,
+    budget: Budget,
+    admit: Admit = unlimited,
+    stores: Stores = NOWHERE,
+    receipt: Receipt = UNKNOWN,
+) -> Outcome:
+    """Decode, count against the quota; then deliver at once, or let the queue have it."""
     decoded = decode(request, settings)
     spans = len(decoded.spans) + len(decoded.rejected)
     if wait_s := admit(spans):
         return over_quota(spans, wait_s)
-    enriched = enrich(decoded.spans, settings)
-    made = make(enriched.spans, request.tenant, settings, budget)
-    if made is None:
-        return out_of_time(spans)
-    delivery = deliver(made.texts, made.ids, put, budget)
+    way = Way(settings, put, stores, receipt, budget)
+    if settings.delivery == "buffered" and decoded.spans and is_queued(request, way):
+        return buffered(decoded)
+    return direct(request, decoded, way)
+
+
+def is_queued(request: Request, way: Way) -> bool:
+    """Give the whole request to the queue, to be converted and delivered by the worker."""
+    if not way.stores.queue or not way.budget.left_s():
+        return False
+    message = pack(Accepted(redacted(request, way.settings), way.receipt.request_id, way.receipt.received_ms))
+    timeout_s = min(KEEPING_S, way.budget.left_s() / 2)  # the rest is for X-Ray, if the queue is away
+    return all(enqueue([message], way.stores, way.receipt.received_ms, timeout_s))
+
+
+def buffered(decoded: Decoded) -> Outcome:
+    """The queue has every span that can be stored."""
     return Outcome(
-        spans=spans,
-        **tally(made.owners, delivery.fates, [*decoded.rejected, *made.rejected]),
+        spans=len(decoded.spans) + len(decoded.rejected),
+        queued=len(decoded.spans),
+        rejected=Counter(rejection.reason for rejection in decoded.rejected),
+        warnings=tuple(decoded.warnings),
+        counts={"bytes_inflated": decoded.inflated_bytes},
+    )
+
+
+def direct(request: Request, decoded: Decoded, way: Way) -> Outcome:
+    """Enrich, convert, annotate, fit, deliver; keep what X-Ray does not take."""
+    settings, budget = way.settings, way.budget
+    enriched = enrich(decoded.spans, settings)
+    first = budget.sooner(way.keeping_s)
+    made = make(enriched.spans, request.tenant, settings, first)
+    if made is None:
+        return buffered(decoded) if is_queued(request, way) else out_of_time(decoded)
+    has_archive_failed = archiving(request if made.texts else None, way.receipt, settings, way.stores, budget)
+    delivery = deliver(made.texts, made.ids, way.put, first, refit)
+    kept = way.keeper(request.tenant).keep(delivery.texts, delivery.fates)
+    return Outcome(
+        spans=len(decoded.spans) + len(decoded.rejected),
+        **tally(made.owners, kept.fates, [*decoded.rejected, *made.rejected]),
         warnings=tuple(decoded.warnings),
         counts={
             "bytes_inflated": decoded.inflated_bytes,
             "redacted": enriched.redacted,
             "documents": len(made.texts),
             "fitted": made.fitted,
+            "mended": delivery.mended,
             "calls": delivery.calls,
+            "queue_failed": kept.queue_failed,
+            "parking_failed": kept.parking_failed,
+            "archive_failed": has_archive_failed(),
         },
     )
 
@@ -73,64 +137,7 @@ def over_quota(spans: int, wait_s: float) -> Outcome:
     )
 
 
-def out_of_time(spans: int) -> Outcome:
+def out_of_time(decoded: Decoded) -> Outcome:
     """Nothing was sent: the sender still has every span."""
+    spans = len(decoded.spans) + len(decoded.rejected)
     return Outcome(spans, returned=spans, unavailable="no time is left for this request")
-
-
-@dataclass(slots=True)
-class Made:
-    """The documents of a request, ready to be sent."""
-
-    texts: list[str] = field(default_factory=list)
-    ids: list[str] = field(default_factory=list)
-    owners: list[int] = field(default_factory=list)
-    """For each document the position of its span."""
-    rejected: list[Rejection] = field(default_factory=list)
-    fitted: int = 0
-    """Documents that had to be changed."""
-
-
-def make(spans: Sequence[Span], tenant: str, settings: Settings, budget: Budget) -> Made | None:
-    """Convert, annotate, fit; None when the time for the request is up."""
-    made = Made()
-    room = MOST_GROWTH * settings.max_decompressed_bytes
-    for start in range(0, len(spans), PIECE):
-        if not budget.left_s():
-            return None
-        converted = convert(spans[start : start + PIECE], Options.of(settings))
-        if settings.annotate_tenant:
-            converted.documents = [with_tenant(document, tenant) for document in converted.documents]
-        documents, owners, misfits = fit_all(converted, settings, room)
-        room -= sum(fitted.bytes_before for fitted in documents)
-        made.texts += [fitted.text for fitted in documents]
-        made.ids += [fitted.document["id"] for fitted in documents]
-        made.owners += [start + owner for owner in owners]
-        made.rejected += [Rejection(one.reason, start + one.index) for one in (*converted.rejected, *misfits)]
-        made.fitted += sum(bool(fitted.changes) for fitted in documents)
-    return made
-
-
-def fit_all(
-    converted: Converted, settings: Settings, room: int = sys.maxsize
-) -> tuple[list[Fitted], list[int], list[Rejection]]:
-    """Fit every document. A span loses both of its documents when one of them cannot be sent."""
-    replace_non_finite = settings.mapping != "adot"  # the exporter drops such spans
-    fitted: list[Fitted] = []
-    owners: list[int] = []
-    misfits: dict[int, Rejection] = {}
-    for document, owner in zip(converted.documents, converted.owners, strict=True):
-        try:
-            one = fit(document, replace_non_finite=replace_non_finite)
-        except SpanError as error:
-            misfits.setdefault(owner, Rejection(str(error), owner))
-            continue
-        fitted.append(one)
-        owners.append(owner)
-        room -= one.bytes_before
-        if room < 0:
-            raise TooLargeError("the documents of this request are too large together: send fewer spans at once")
-    if misfits:
-        kept = [at for at, owner in enumerate(owners) if owner not in misfits]
-        fitted, owners = [fitted[at] for at in kept], [owners[at] for at in kept]
-    return fitted, owners, list(misfits.values())

@@ -1,64 +1,57 @@
 """What the function says about a request: one log line, and metrics in that same stream.
 
-Takes   `Report`. Only the function imports this: the laptop prints lines for people, and Powertools costs 50 ms.
-Gives   one line, `exported`, `refused` or `failed`, with numbers; metrics in CloudWatch's embedded format, in which the
-        spans add up: received = delivered + rejected + returned, and `SpansUnaccounted` is the difference. A few are
-        counted once more by tenant.
+Takes   `Report`.
+Gives   one line, `exported`, `refused` or `failed`, with numbers; metrics, in which the spans add up: received =
+        delivered + queued + parked + rejected + returned, and `SpansUnaccounted` is the difference. A few are counted
+        once more by tenant.
 Rules   Never a token, a body or an attribute value: they are the customer's.
 """
 
-from traceback import format_tb
-from typing import Any, Final
-
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+from typing import Final
 
 from raygate.ingest import Report
-from raygate.request import Outcome, Request
+from raygate.request import Request
+from raygate.telling import (
+    METRICS,
+    Level,
+    Line,
+    accident_of,
+    by_tenant,
+    counts_of,
+    counts_of_tenant,
+    line_of,
+    log,
+    metrics,
+    say,
+    say_of,
+)
 
-log = Logger(service="raygate")
-metrics = Metrics(namespace="Raygate", service="raygate")
-by_tenant = EphemeralMetrics(namespace="Raygate", service="raygate")
+__all__ = ["METRICS", "by_tenant", "log", "metrics", "report"]
 
 EVENTS: Final = {"export": "exported", "health": "healthy", "preflight": "preflighted"}
-TELL: Final = {
-    "exported": log.info,
-    "refused": log.warning,
-    "failed": log.error,
-    "healthy": log.debug,
-    "preflighted": log.debug,
+LEVELS: Final[dict[str, Level]] = {
+    "exported": "info",
+    "refused": "warning",
+    "failed": "error",
+    "healthy": "debug",
+    "preflighted": "debug",
 }
 
 CODINGS: Final = frozenset({"", "identity", "gzip", "x-gzip", "deflate", "zlib", "zstd", "br", "snappy", "lz4"})
 """What is named in the log; anything else may be anything."""
 
-METRICS: Final = {
-    "spans": "SpansReceived",
-    "delivered": "SpansDelivered",
-    "rejected": "SpansRejected",
-    "returned": "SpansReturned",
-    "unaccounted": "SpansUnaccounted",
-    "documents": "Documents",
-    "calls": "XRayCalls",
-    "fitted": "DocumentsFitted",
-    "redacted": "ValuesRedacted",
-    "over_quota": "SpansOverQuota",
-}
-"""Which numbers of the line are metrics too."""
-
-OF_A_TENANT: Final = ("spans", "delivered", "rejected", "returned", "over_quota")
-"""Which of them are counted for each tenant besides: few, since CloudWatch is paid by the metric and its dimensions."""
+SIZES: Final = {"bytes_in": "BytesIn", "bytes_inflated": "BytesInflated"}
 
 
 def report(said: Report) -> None:
     """Log one request and count it. Health checks and preflights are only heard at level DEBUG."""
-    line = _line(said)
-    event = _event(said)
-    TELL[event](event, extra=line)
-    if said.kind == "export":
-        _measure(said, line)
-        if said.principal.tenant:
-            _measure_tenant(said.principal.tenant, line)
+    line, event = _line(said), _event(said)
+    if said.kind != "export":
+        say(event, LEVELS[event], line)
+        return
+    say(event, LEVELS[event], line, _counts(said, line))
+    if said.principal.tenant:
+        say_of(said.principal.tenant, {"Requests": 1, **counts_of_tenant(line)})
 
 
 def _event(said: Report) -> str:
@@ -69,8 +62,10 @@ def _event(said: Report) -> str:
     return EVENTS[said.kind]
 
 
-def _line(said: Report) -> dict[str, Any]:
-    line: dict[str, Any] = {"status": said.status, "duration_ms": round(said.duration_ms, 2)}
+def _line(said: Report) -> Line:
+    line: Line = {"status": said.status, "duration_ms": round(said.duration_ms, 2)}
+    if said.receipt.request_id:
+        line["request_id"] = said.receipt.request_id
     if said.principal.tenant:
         line["tenant"] = said.principal.tenant
     if said.principal.key_id:
@@ -78,25 +73,15 @@ def _line(said: Report) -> dict[str, Any]:
     if said.request:
         line |= _request(said.request)
     if said.outcome:
-        line |= _outcome(said.outcome)
+        line |= line_of(said.outcome)
     if said.refusal:
         line["why"] = said.refusal
     if said.accident:
-        line |= {"exception_name": type(said.accident).__name__, "exception": _places(said.accident)}
+        line |= accident_of(said.accident)
     return line
 
 
-def _places(accident: BaseException) -> str:
-    """What happened where, the first of a chain last. Not what was said: it may quote what a sender sent."""
-    told = []
-    error: BaseException | None = accident
-    while error:
-        told.append("".join(["".join(format_tb(error.__traceback__)), type(error).__name__, "\n"]))
-        error = error.__cause__ or error.__context__
-    return "because of\n".join(told)
-
-
-def _request(request: Request) -> dict[str, Any]:
+def _request(request: Request) -> Line:
     coding = request.content_encoding.strip().lower()
     named = (coding or "none") if coding in CODINGS else "other"
     return {
@@ -106,41 +91,12 @@ def _request(request: Request) -> dict[str, Any]:
     }
 
 
-def _outcome(outcome: Outcome) -> dict[str, Any]:
-    rejected = outcome.rejected.total()
-    line: dict[str, Any] = {
-        "spans": outcome.spans,
-        "delivered": outcome.delivered,
-        "rejected": rejected,
-        "returned": outcome.returned,
-        "unaccounted": abs(outcome.spans - outcome.delivered - rejected - outcome.returned),
-        **outcome.counts,
+def _counts(said: Report, line: Line) -> dict[str, float]:
+    return {
+        "Requests": 1,
+        "RequestsRefused": 400 <= said.status < 500,
+        "RequestsFailed": said.status >= 500,
+        "Duration": line["duration_ms"],
+        **counts_of(line),
+        **counts_of(line, SIZES),
     }
-    if outcome.rejected:
-        line["reasons"] = dict(outcome.rejected)
-    if outcome.warnings:
-        line["warnings"] = list(outcome.warnings)
-    return line
-
-
-def _measure(said: Report, line: dict[str, Any]) -> None:
-    metrics.add_metric("Requests", MetricUnit.Count, 1)
-    metrics.add_metric("RequestsRefused", MetricUnit.Count, 400 <= said.status < 500)
-    metrics.add_metric("RequestsFailed", MetricUnit.Count, said.status >= 500)
-    metrics.add_metric("Duration", MetricUnit.Milliseconds, line["duration_ms"])
-    for key, name in METRICS.items():
-        if key in line:
-            metrics.add_metric(name, MetricUnit.Count, line[key])
-    for key, name in {"bytes_in": "BytesIn", "bytes_inflated": "BytesInflated"}.items():
-        if key in line:
-            metrics.add_metric(name, MetricUnit.Bytes, line[key])
-    metrics.flush_metrics()
-
-
-def _measure_tenant(tenant: str, line: dict[str, Any]) -> None:
-    by_tenant.add_dimension("tenant", tenant)
-    by_tenant.add_metric("Requests", MetricUnit.Count, 1)
-    for key in OF_A_TENANT:
-        if key in line:
-            by_tenant.add_metric(METRICS[key], MetricUnit.Count, line[key])
-    by_tenant.flush_metrics()

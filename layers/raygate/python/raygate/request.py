@@ -31,6 +31,16 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """When and under which name a request came in. It travels with what is kept of it."""
+
+    request_id: str = ""
+    """The gateway's, as in the log."""
+    received_ms: int = 0
+    """Milliseconds since 1970; 0 when nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rejection:
     """A span of this request that will never be stored."""
 
@@ -42,10 +52,14 @@ class Rejection:
 
 @dataclass(slots=True)
 class Outcome:
-    """Where the spans of one request ended. `spans` is the sum of the states: delivered, rejected, returned."""
+    """Where the spans of one request ended: `spans` = delivered + queued + parked + rejected + returned."""
 
     spans: int
     delivered: int = 0
+    queued: int = 0
+    """Spans with a document that the queue has confirmed, and X-Ray does not have yet."""
+    parked: Counter[str] = field(default_factory=Counter)
+    """Spans by X-Ray's reason: refused for good, and stored for somebody to look at."""
     rejected: Counter[str] = field(default_factory=Counter)
     """Spans by reason, in order of appearance."""
     returned: int = 0

@@ -2,7 +2,7 @@
 
 Takes   an environment, as a mapping; the caller passes `os.environ`.
 Gives   `Settings`; every field has a default that works.
-Raises  `SettingsError` for an unknown `RAYGATE_` name and for a bad value, naming both.
+Raises  `SettingsError` for an unknown `RAYGATE_` name, for a bad value, and for one that needs another setting.
 Note    checks itself: pydantic's import would cost the ingest function 100 ms at each cold start.
 """
 
@@ -15,6 +15,9 @@ from raygate import origins
 from raygate.errors import OriginError, SettingsError
 
 PREFIX: Final = "RAYGATE_"
+
+NEEDS: Final = (("delivery", "buffered", "queue_url"), ("archive", True, "bucket"))
+"""A setting, a value of it, and the other setting without which that means nothing."""
 
 _HEADER: Final = re.compile(r"[A-Za-z0-9!#$%&'+.^_`|~-]+")
 
@@ -31,6 +34,18 @@ class Settings:
     """Attribute keys that become annotations; resource attributes as `otel.resource.<key>`."""
     log_group_names: tuple[str, ...] = ()
     """CloudWatch log groups to link where the resource names none."""
+    delivery: str = "direct"
+    """`direct`: to X-Ray within the request; or `buffered`: to the queue, and a worker delivers."""
+    queue_url: str = ""
+    """SQS queue for what could not be delivered, and for all requests in `buffered`."""
+    dead_letter_queue_url: str = ""
+    """SQS queue for messages that the worker gives up, with the reason; none: the queue's own redrive moves them."""
+    max_receives: int = 0
+    """How often the queue gives a message before its redrive moves it (`maxReceiveCount`); 0 when nobody knows."""
+    bucket: str = ""
+    """S3 bucket for parked documents, the archive, and what is too large for the queue."""
+    archive: bool = False
+    """Every accepted request is kept in the bucket, to be replayed."""
     path_prefixes: tuple[str, ...] = ()
     """Also serve `<prefix>/v1/traces`."""
     redact_keys: tuple[str, ...] = ()
@@ -55,8 +70,11 @@ class Settings:
     """Headers that those scripts may send, beside the built-in list."""
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str], **defaults: Any) -> "Settings":
-        """Read the `RAYGATE_` names; an unset or empty one keeps its default, or the caller's."""
+    def from_environ(cls, environ: Mapping[str, str], *, has_stores: bool = False, **defaults: Any) -> "Settings":
+        """Read the `RAYGATE_` names; an unset or empty one keeps its default, or the caller's.
+
+        A caller that has stores of its own needs none that are named.
+        """
         known = {PREFIX + field.name.upper(): field.name for field in fields(cls)}
         given: dict[str, Any] = {}
         for name, text in environ.items():
@@ -66,7 +84,18 @@ class Settings:
                 raise SettingsError(_unknown(name, list(known)))
             if text.strip():
                 given[known[name]] = _PARSERS[known[name]](name, text.strip())
-        return cls(**(defaults | given))
+        settings = cls(**(defaults | given))
+        if not has_stores:
+            _check_together(settings)
+        return settings
+
+
+def _check_together(settings: Settings) -> None:
+    """What one setting needs of another."""
+    for name, value, other in NEEDS:
+        if getattr(settings, name) == value and not getattr(settings, other):
+            shown = str(value).lower()
+            raise SettingsError(f"{PREFIX}{name.upper()}={shown} needs {PREFIX}{other.upper()}, and it is not set")
 
 
 def _unknown(name: str, known: list[str]) -> str:
@@ -141,6 +170,12 @@ _PARSERS: Final[dict[str, Callable[[str, str], Any]]] = {
     "index_all_attributes": _flag,
     "indexed_attributes": _names,
     "log_group_names": _names,
+    "delivery": _choice("direct", "buffered"),
+    "queue_url": _text,
+    "dead_letter_queue_url": _text,
+    "max_receives": _number(1, 1_000),
+    "bucket": _text,
+    "archive": _flag,
     "path_prefixes": _prefixes,
     "redact_keys": _names,
     "max_wire_bytes": _number(1, 10_000_000),

@@ -1,8 +1,9 @@
 """Where each span ended, counted once.
 
 Takes   the documents' owners and fates, and the spans that never became a document.
-Gives   the states of `Outcome`. A span is delivered when all of its documents are; it is given back to the sender when
-        one of them may pass later, since the sender sends the whole request again; else it is rejected.
+Gives   the states of `Outcome`. A span is where the worst of its documents is: delivered when all of them are; queued
+        or parked when the rest of it is delivered or kept; given back to the sender when one of them is nowhere, since
+        the sender sends the whole request again; else it is rejected.
 """
 
 from collections import Counter
@@ -12,13 +13,15 @@ from typing import Final, TypedDict
 from raygate.deliver import Fate
 from raygate.request import Rejection
 
-BADNESS: Final = {"delivered": 0, "refused": 1, "throttled": 2, "unavailable": 3}
+BADNESS: Final = {"delivered": 0, "queued": 1, "parked": 2, "refused": 3, "throttled": 4, "unavailable": 5}
 
 
 class States(TypedDict):
     """The part of `Outcome` that is counted here."""
 
     delivered: int
+    queued: int
+    parked: Counter[str]
     rejected: Counter[str]
     returned: int
     unavailable: str
@@ -36,6 +39,8 @@ def tally(owners: Sequence[int], fates: Sequence[Fate], rejections: Iterable[Rej
     returned = [fate for fate in spans.values() if fate.state in {"throttled", "unavailable"}]
     return States(
         delivered=states["delivered"],
+        queued=states["queued"],
+        parked=Counter(fate.reason for fate in spans.values() if fate.state == "parked"),
         rejected=rejected,
         returned=len(returned),
         unavailable=_why(returned),

@@ -41,6 +41,11 @@ class Budget(NamedTuple):
         left = self.deadline_s - self.clock()
         return left if left >= WORTHWHILE_S else 0.0
 
+    def sooner(self, seconds: float) -> "Budget":
+        """The same, ended so much earlier: what comes afterwards needs time too. At most half of it is taken away."""
+        half = max(0.0, self.deadline_s - self.clock()) / 2
+        return self._replace(deadline_s=self.deadline_s - min(seconds, half))
+
     def pause(self, longest_s: float) -> bool:
         """Sleep a random part of `longest_s`; false, and no sleep, when nothing could follow."""
         pause_s = longest_s * self.jitter()

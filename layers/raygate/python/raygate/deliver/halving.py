@@ -2,92 +2,71 @@
 
 Takes   a `Batch` and X-Ray's answer to it.
 Gives   settles fates, and returns the batches that have to be sent to know more.
-Rules   A refusal for good is about the document, so that the same document is refused again: the count of refusals in
-        one half tells of the other.
-        A call that was refused as a whole stored nothing: both halves are sent. A call with refusals without an `Id`
-        stored the rest: one half is sent again, which X-Ray overwrites, and the other half is known by subtraction.
-        Where the count says it all, nothing is sent: no refusals left, or as many as documents.
+Rules   Each answer speaks of its own call and of no other: a document is delivered when a call with it had no refusal
+        that could be its own, and refused when a call had as many refusals as documents. Anything between is sent
+        again in two halves. So it does not matter whether X-Ray says the same thing twice. What it stored already it
+        overwrites.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from raygate.deliver.fate import DELIVERED, Fate, of_entry
 
 Answer: TypeAlias = Mapping[str, Any] | Fate
 """X-Ray's response, or the fate of a call that failed as a whole."""
 
+Batch: TypeAlias = Sequence[int]
+"""Documents to be sent in one call, by position."""
 
-class Batch(NamedTuple):
-    """Documents to be sent in one call, by position."""
-
-    positions: Sequence[int]
-    others: Sequence[int] = ()
-    """The other half of a call that was sent before."""
-    refusals: Sequence[Fate] = ()
-    """What that call refused, somewhere in both halves."""
+UNKNOWN: Final = Fate("unavailable", "too many refusals to tell apart")
 
 
 def settle(batch: Batch, answer: Answer, ids: Sequence[str], fates: list[Fate]) -> list[Batch]:
     """Write down what the answer tells, return what is to be sent at once."""
     if isinstance(answer, Fate):
-        return _settle_call(batch, answer, fates)
+        if answer.state == "refused" and len(batch) > 1:
+            return _halves(batch)  # nothing of it was stored
+        _settle_all(batch, answer, fates)
+        return []
     named, nameless = _refusals(batch, answer, ids)
-    found = [*nameless, *(refusal for refusals in named.values() for refusal in refusals)]
-    rest = [position for position in batch.positions if ids[position] not in named]
-    again = _settle_part(rest, nameless, fates)
-    again += _settle_part(batch.others, _subtract(batch.refusals, found), fates)
+    again = _settle_part([position for position in batch if ids[position] not in named], nameless, fates)
     for name, refusals in named.items():
-        again += _settle_part([position for position in batch.positions if ids[position] == name], refusals, fates)
+        again += _settle_part([position for position in batch if ids[position] == name], refusals, fates)
     return again
 
 
-def refuse(batch: Batch, fates: list[Fate]) -> None:
-    """Give up looking for the culprits: X-Ray refused something here, so nothing of it is called delivered."""
-    _settle_all((*batch.positions, *batch.others), batch.refusals[0], fates)
+def give_up(batch: Batch, fates: list[Fate]) -> None:
+    """Look no further: X-Ray refused something here, so nothing of it is called delivered, and nothing refused."""
+    _settle_all(batch, UNKNOWN, fates)
 
 
-def _settle_call(batch: Batch, fate: Fate, fates: list[Fate]) -> list[Batch]:
-    if fate.state != "refused":
-        _settle_all((*batch.positions, *batch.others), fate, fates)
-        return []
-    if len(batch.positions) == 1:
-        _settle_all(batch.positions, fate, fates)
-        parts = [batch.others]
-    else:
-        middle = len(batch.positions) // 2
-        parts = [batch.positions[:middle], batch.positions[middle:], batch.others]
-    return [Batch(part, refusals=[fate]) for part in parts if part]
-
-
-def _settle_part(positions: Sequence[int], refusals: Sequence[Fate], fates: list[Fate]) -> list[Batch]:
+def _settle_part(positions: Batch, refusals: Sequence[Fate], fates: list[Fate]) -> list[Batch]:
     """So many refusals are somewhere among these documents."""
     passing = next((refusal for refusal in refusals if refusal.is_retryable), None)
     if passing or not refusals:
         _settle_all(positions, passing or DELIVERED, fates)
         return []
-    if len(refusals) >= len(positions):
-        for position, refusal in zip(positions, refusals, strict=False):
-            fates[position] = refusal
-        return []
+    if len(refusals) < len(positions):
+        return _halves(positions)
+    for position, refusal in zip(positions, refusals, strict=False):
+        fates[position] = refusal
+    return []
+
+
+def _halves(positions: Batch) -> list[Batch]:
     middle = len(positions) // 2
-    return [Batch(positions[:middle], positions[middle:], refusals)]
+    return [positions[:middle], positions[middle:]]
 
 
-def _settle_all(positions: Sequence[int], fate: Fate, fates: list[Fate]) -> None:
+def _settle_all(positions: Batch, fate: Fate, fates: list[Fate]) -> None:
     for position in positions:
         fates[position] = fate
 
 
-def _subtract(refusals: Sequence[Fate], found: Sequence[Fate]) -> Sequence[Fate]:
-    """What is left for the other half; one passing fault makes the count worthless, and the other half passing too."""
-    passing = [refusal for refusal in found if refusal.is_retryable]
-    return passing or refusals[len(found) :]
-
-
 def _refusals(batch: Batch, answer: Mapping[str, Any], ids: Sequence[str]) -> tuple[dict[str, list[Fate]], list[Fate]]:
-    known = {ids[position] for position in batch.positions}
+    known = {ids[position] for position in batch}
     named: dict[str, list[Fate]] = defaultdict(list)
     nameless: list[Fate] = []
     for entry in answer.get("UnprocessedTraceSegments") or ():

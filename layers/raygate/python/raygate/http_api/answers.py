@@ -5,10 +5,12 @@ Gives   `Answer`; its `result()` always has the four members `statusCode`, `head
 Rules   A protobuf request is answered in protobuf, whatever `Accept` says, under the request's type without
         parameters: two senders compare it byte for byte. When the request's encoding is unknown the answer is JSON.
         200 only for spans that were kept; a reason that may pass is for the whole request, never a partial success.
+        Of queued spans nothing is said: they arrive. Parked ones are kept, with a warning: 0 rejected and why.
 Source  OTLP/HTTP, "Response"; API Gateway developer guide, payload format 2.0.
 """
 
 from base64 import b64encode
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -76,14 +78,15 @@ def _returned(outcome: Outcome) -> Refusal:
 
 
 def _message(outcome: Outcome) -> str:
-    parts = [_rejections(outcome)] if outcome.rejected else []
+    parts = [_counted("rejected", outcome.rejected, outcome.spans)] if outcome.rejected else []
+    parts += [_counted("parked, X-Ray refused them", outcome.parked, outcome.spans)] if outcome.parked else []
     return "; ".join([*parts, *outcome.warnings])
 
 
-def _rejections(outcome: Outcome) -> str:
+def _counted(what: str, counted: Counter[str], spans: int) -> str:
     """`2 of 512 spans rejected: traceId is all zeros (2)`."""
-    reasons = outcome.rejected.most_common()
+    reasons = counted.most_common()
     named = ", ".join(f"{reason} ({count})" for reason, count in reasons[:MOST_REASONS])
     others = sum(count for _, count in reasons[MOST_REASONS:])
     rest = f", other reasons ({others})" if others else ""
-    return f"{outcome.rejected.total()} of {outcome.spans} spans rejected: {named}{rest}"
+    return f"{counted.total()} of {spans} spans {what}: {named}{rest}"

@@ -27,6 +27,8 @@ class Call:
     is_base64: bool
     authorizer: dict[str, Any] = field(default_factory=dict)
     """What an authorizer of the gateway found out about the sender."""
+    request_id: str = ""
+    """The gateway's name for it, as in the access log."""
 
     def header(self, name: str) -> str:
         """The header's value, `""` when absent; `name` in lower case."""
@@ -48,6 +50,7 @@ def read(event: Any) -> Call:
         body=_text(event.get("body")),
         is_base64=event.get("isBase64Encoded") is True,
         authorizer=_mapping(context.get("authorizer")),
+        request_id=_text(context.get("requestId")),
     )
 
 

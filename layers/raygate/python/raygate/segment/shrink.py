@@ -19,7 +19,6 @@ MAX_BYTES: Final = 64_000
 """The guide says 64 KB: this is under either reading."""
 ROOM: Final = 1_000
 """For the record of what was changed."""
-TARGET: Final = MAX_BYTES - ROOM
 FLOOR: Final = 100
 """Values of so many bytes are left alone while there is something larger."""
 
@@ -34,18 +33,19 @@ class Place(NamedTuple):
     size: int
 
 
-def shrink(document: Document) -> tuple[Document, Changes]:
+def shrink(document: Document, most: int = MAX_BYTES) -> tuple[Document, Changes]:
     """Cut what has to be cut, nothing when the document fits."""
     before = size = _size(document)
-    if size <= MAX_BYTES:
+    if size <= most:
         return document, []
+    target = most - ROOM
     copy: Document = orjson.loads(orjson.dumps(document))
     for places in TIERS:
-        _level(list(places(copy)), size - TARGET)
+        _level(list(places(copy)), size - target)
         size = _size(copy)
-        if size <= TARGET:
+        if size <= target:
             break
-    dropped = _thin(copy)
+    dropped = _thin(copy, target)
     changes = [f"document: {before - _size(copy)} of {before} bytes cut"]
     return copy, [*changes, f"document: {dropped} entries left out"] if dropped else changes
 
@@ -136,7 +136,7 @@ def _leaves(holder: Any, key: Any, value: Any) -> Iterator[Place]:
 TIERS: Final[tuple[Callable[[Document], Iterator[Place]], ...]] = (_details, _texts, _essentials)
 
 
-def _thin(document: Document) -> int:
+def _thin(document: Document, target: int) -> int:
     """Leave out entries from the end where there are too many of them; gives how many."""
     exceptions = document.get("cause", {}).get("exceptions", [])
     aws = document.get("aws", {})
@@ -144,7 +144,7 @@ def _thin(document: Document) -> int:
     metadata = document.get("metadata", {})
     maps = [*filter(None, metadata.values()), metadata, document.get("annotations", {})]
     before = sum(map(len, [exceptions, *lists, *maps]))
-    while _size(document) > TARGET:
+    while _size(document) > target:
         del exceptions[max(1, len(exceptions) // 2) :]
         for entries in lists:
             del entries[len(entries) // 2 :]
