@@ -1,4 +1,4 @@
-"""What `raygate serve` prints about one request: a line for each trace in it, or why nothing was kept.
+"""What `raygate serve` prints about one request or batch: a line for each trace in it, or what else became of it.
 
 Takes   the documents that were sent to X-Ray, X-Ray's answers to them, and the request's `Report`.
 Gives   for each trace its identifier, how many documents, whose trace it is, what was refused and why, and where to
@@ -45,13 +45,22 @@ class Arrivals:
 
     def lines(self, report: Report, page: str = "") -> Iterator[str]:
         """What to print; `page` is the address of the local X-Ray's page, if there is one."""
+        yield from self.traces(page)
+        if report.refusal:
+            yield f"answered {report.status}: {_plain(report.refusal)}"
+        if report.outcome and report.outcome.queued:
+            yield f"{_spans(report.outcome.queued)} kept in the queue, to be delivered"
+        if report.outcome and report.outcome.parked:
+            codes = ", ".join(sorted(report.outcome.parked))
+            yield f"{_spans(report.outcome.parked.total())} parked, refused by X-Ray: {_plain(codes)}"
+
+    def traces(self, page: str = "") -> Iterator[str]:
+        """A line for each trace that X-Ray was given."""
         traces: dict[str, list[str]] = {}
         for trace_id, document_id in self.texts:
             traces.setdefault(trace_id, []).append(document_id)
         for trace_id, ids in traces.items():
             yield self._line(trace_id, ids, page)
-        if report.refusal:
-            yield f"answered {report.status}: {_plain(report.refusal)}"
 
     def _line(self, trace_id: str, ids: Sequence[str], page: str) -> str:
         codes = [self.refused[one] for one in ids if one in self.refused]
@@ -76,6 +85,10 @@ def _entry(texts: Sequence[str]) -> str:
 def _name(text: str) -> str:
     head = HEAD.match(text)
     return str(orjson.loads(head["name"])) if head else ""
+
+
+def _spans(number: int) -> str:
+    return f"{number} span" if number == 1 else f"{number} spans"
 
 
 def _plain(text: str) -> str:

@@ -72,12 +72,16 @@ def url(listening: socket.socket) -> str:
     return f"http://[{named}]:{port}" if ":" in named else f"http://{named}:{port}"
 
 
-def serve(sites: Sequence[Site], ready: Callable[[], None]) -> None:
-    """Serve until told to stop; the first site stops first, since it may still need the others."""
-    asyncio.run(_serve(sites, ready))
+def nothing() -> None:
+    """Do nothing more."""
 
 
-async def _serve(sites: Sequence[Site], ready: Callable[[], None]) -> None:
+def serve(sites: Sequence[Site], ready: Callable[[], None], drain: Callable[[], None] = nothing) -> None:
+    """Serve until told to stop; the first site stops first, then comes `drain`: both may still need the others."""
+    asyncio.run(_serve(sites, ready, drain))
+
+
+async def _serve(sites: Sequence[Site], ready: Callable[[], None], drain: Callable[[], None]) -> None:
     servers = [_Server(_config(site.app)) for site in sites]
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -90,6 +94,8 @@ async def _serve(sites: Sequence[Site], ready: Callable[[], None]) -> None:
     for server, task in zip(servers, tasks, strict=True):
         server.should_exit = True
         await task
+        if server is servers[0]:
+            await asyncio.to_thread(drain)
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:

@@ -1,7 +1,8 @@
-"""`raygate serve`: the endpoint, the X-Ray behind it, and what is printed.
+"""`raygate serve`: the endpoint, the X-Ray behind it, the worker beside it, and what is printed.
 
 Takes   `Options`, and the environment for the settings and for boto.
-Gives   lines on standard output: where to send, where to look, one for each trace that arrives. Ends with a signal.
+Gives   lines on standard output: where to send, where to look, what is waiting, one for each trace that arrives. Ends
+        with a signal: first the endpoint, then the worker when it has delivered what can be delivered at once.
 Raises  `StartError`, one sentence, for whatever keeps it from starting.
 Note    The local X-Ray is reached over HTTP too, though it is in this process: what runs here is what runs on Lambda.
 """
@@ -14,26 +15,40 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError
-from starlette.types import ASGIApp
 
 from raygate.deliver import Put
 from raygate.deliver.client import connect
 from raygate.errors import SettingsError
 from raygate.ingest import Ingest, Report
+from raygate.keep import NOWHERE, KeepError, Stores
 from raygate.keys import Guard, guard_of
 from raygate.settings import Settings
 from raygate_local import listening, target
 from raygate_local.arrivals import Arrivals
 from raygate_local.endpoint import Endpoint
+from raygate_local.kept.database import DatabaseError
+from raygate_local.kept.delivering import Delivering
+from raygate_local.kept.folder import Folder, FolderError
+from raygate_local.kept.opening import Kept, open_kept
+from raygate_local.kept.polling import Polling
 from raygate_local.listening import Site
+from raygate_local.viewer import libraries
+from raygate_local.viewer.first import First
+from raygate_local.viewer.sources import Sources
+from raygate_local.xray.database import StoreError
+
+if TYPE_CHECKING:
+    from raygate_local.viewer.site import Site as ViewedXRay
 
 EXAMPLE: Final = Path(__file__).parents[2] / "examples" / "trace.json"
+DRAIN_S: Final = 1.5
+"""How long the worker may go on after a signal; what it does not get done waits for the next start."""
 PATIENCE_S: Final = 0.3
 """For threads that are still waiting for X-Ray when everything else has ended."""
 
@@ -46,20 +61,24 @@ class Options:
     host: str = "127.0.0.1"
     xray_port: int = 8080
     xray: str | None = None
+    data: str = ".raygate"
+    """The data folder; empty for none."""
 
 
 class StartError(Exception):
     """It cannot start. The message says why and what to do, in one sentence."""
 
 
+@dataclass(frozen=True, slots=True)
 class Handler:
     """The function's handler, with a listener: each request has its own `Ingest`, so that its lines stay together."""
 
-    def __init__(self, settings: Settings, put: Put, guard: Guard, page: str) -> None:
-        self.settings = settings
-        self.put = put
-        self.guard = guard
-        self.page = page
+    settings: Settings
+    put: Put
+    guard: Guard
+    page: str = ""
+    stores: Stores = NOWHERE
+    sources: Sources | None = None
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
         """Answer one event, and say what arrived."""
@@ -67,10 +86,13 @@ class Handler:
 
         def report(report: Report) -> None:
             say(*arrivals.lines(report, self.page))
+            if self.sources and report.request and report.outcome and report.status == 200:
+                self.sources.record(report.request, report.receipt.request_id)
             if report.accident:
                 traceback.print_exception(report.accident, file=sys.stderr)
 
-        return Ingest(self.settings, arrivals.through(self.put), self.guard, report)(event, context)
+        ingest = Ingest(self.settings, arrivals.through(self.put), self.guard, report, stores=self.stores)
+        return ingest(event, context)
 
 
 def say(*lines: str) -> None:
@@ -81,32 +103,86 @@ def say(*lines: str) -> None:
             sys.stdout.flush()
 
 
+CANNOT: Final = (
+    SettingsError,
+    target.TargetError,
+    listening.ListenError,
+    FolderError,
+    DatabaseError,
+    StoreError,
+    KeepError,
+    BotoCoreError,
+    ValueError,
+)
+"""Whatever keeps it from starting."""
+
+
 def run(options: Options) -> None:
     """Serve until a signal comes."""
     logging.getLogger("urllib3").setLevel(logging.ERROR)  # it warns of each connection above its pool's size
-    try:
-        settings = Settings.from_environ(os.environ, auth="none")
-        kind = target.choose(options.xray, os.environ)
-        endpoint = listening.bind(options.host, options.port, "--port")
-        xray = listening.bind(options.host, options.xray_port, "--xray-port") if kind == "local" else None
-        page = listening.url(xray) if xray else ""
-        target.prepare(kind, page, os.environ)
-        region = os.environ["AWS_REGION"]
-        handler = Handler(settings, connect(region), guard_of(settings, region), page)
-    except (SettingsError, target.TargetError, listening.ListenError, BotoCoreError, ValueError) as error:
-        raise StartError(f"{str(error).rstrip('.')}.") from error
-    app, url = Endpoint(handler), listening.url(endpoint)
-    sample = _sample(url)
-    sites = [Site(app, endpoint), *([Site(_local_xray(sample), xray)] if xray else [])]
-    listening.serve(sites, lambda: say(*_welcome(url, kind, page, sample)))
-    app.close()
-    _leave()
+    with ExitStack() as stack:
+        try:
+            begun = _begin(options, stack)
+        except CANNOT as error:
+            raise StartError(f"{str(error).rstrip('.')}.") from error
+        begun.serve()
+        _leave()
 
 
-def _local_xray(sample: str) -> ASGIApp:
-    from raygate_local.xray.app import create  # noqa: PLC0415 - moto makes a client at import: boto has to be prepared
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """All that is bound and open."""
 
-    return create(sample)
+    sites: list[Site]
+    endpoint: Endpoint
+    polling: Polling | None
+    xray: "ViewedXRay | None"
+    welcome: list[str]
+
+    def serve(self) -> None:
+        """Until a signal comes."""
+        listening.serve(self.sites, self._ready, self._drain)
+        self.endpoint.close()
+
+    def _ready(self) -> None:
+        say(*self.welcome)
+        if self.polling:
+            self.polling.start()
+
+    def _drain(self) -> None:
+        if self.polling:
+            self.polling.stop(DRAIN_S)
+        if self.xray:
+            self.xray.close()
+
+
+def _begin(options: Options, stack: ExitStack) -> Begun:
+    settings = Settings.from_environ(os.environ, has_stores=bool(options.data), auth="none")
+    kind = target.choose(options.xray, os.environ)
+    endpoint = listening.bind(options.host, options.port, "--port")
+    xray = listening.bind(options.host, options.xray_port, "--xray-port") if kind == "local" else None
+    url, page = listening.url(endpoint), listening.url(xray) if xray else ""
+    target.prepare(kind, page, os.environ, keeps_on_aws=bool(settings.queue_url or settings.bucket))
+    region, sample = os.environ["AWS_REGION"], _sample(url)
+    folder = stack.enter_context(Folder(Path(options.data))).path if options.data else None
+    kept = open_kept(folder, settings, region, stack)
+    if settings.archive and not kept.stores.bucket:
+        raise SettingsError("RAYGATE_ARCHIVE=true needs RAYGATE_BUCKET beside RAYGATE_QUEUE_URL, and it is not set")
+    sources = stack.enter_context(closing(Sources.open(folder, settings))) if xray else None
+    put = sources.through(connect(region)) if sources else connect(region)
+    app = Endpoint(Handler(settings, put, guard_of(settings, region), page, kept.stores, sources))
+    viewed = _local_xray(First(url, sample), folder, settings, stack, sources) if xray else None
+    sites = [Site(app, endpoint), *([Site(viewed.app, xray)] if viewed and xray else [])]
+    polling = Polling(kept.source, Delivering(settings, put, kept, say, page), say) if kept.source else None
+    return Begun(sites, app, polling, viewed, list(_welcome(url, kind, page, kept, sample)))
+
+
+def _local_xray(
+    first: First, folder: Path | None, settings: Settings, stack: ExitStack, sources: Sources | None
+) -> "ViewedXRay":
+    from raygate_local.viewer.site import open_site  # noqa: PLC0415 - moto makes a client at import: boto has to be prepared
+
+    return open_site(first, folder, settings, stack, sources)
 
 
 def _sample(url: str) -> str:
@@ -117,13 +193,17 @@ def _sample(url: str) -> str:
     return f"curl -sS {url}/v1/traces -H 'Content-Type: application/json' --data-binary {body}"
 
 
-def _welcome(url: str, kind: target.Kind, page: str, sample: str) -> Iterator[str]:
+def _welcome(url: str, kind: target.Kind, page: str, kept: Kept, sample: str) -> Iterator[str]:
     yield f"Raygate listens on {url} (POST /v1/traces)"
     yield {
         "local": f"A local X-Ray and its page are on {page}",
         "aws": f"Traces go to X-Ray in {os.environ['AWS_REGION']}",
         "url": f"Traces go to the X-Ray on {os.environ.get(target.ENDPOINT)}",
     }[kind]
+    if page and libraries.missing():
+        yield libraries.ADVICE
+    if kept.source:
+        yield f"What X-Ray does not take now is kept in {kept.place} ({kept.waiting()})"
     if sample:
         yield f"Try: {sample}"
 

@@ -19,8 +19,13 @@ ENDPOINT: Final = "AWS_ENDPOINT_URL_XRAY"
 PRETEND_REGION: Final = "us-east-1"
 PRETEND: Final = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 
-IN_THE_WAY: Final = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
+IN_THE_WAY: Final = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN")
 """What would lead the client away from a local X-Ray, or fail before it gets there."""
+IGNORING: Final = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"
+"""With this set the address of a local X-Ray would be passed over."""
+
+STORES: Final = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_S3")
+"""Where one of them is set, queue and bucket are not AWS's own."""
 
 NO_REGION: Final = "No AWS region is set: set AWS_REGION, or a region for your profile in ~/.aws/config."
 NO_CREDENTIALS: Final = "No AWS credentials were found: log in with the AWS CLI, or set AWS_PROFILE."
@@ -37,27 +42,37 @@ def choose(asked: str | None, environ: Mapping[str, str]) -> Kind:
     return "url" if asked is None and environ.get(ENDPOINT) else "local"
 
 
+def _pretend(environ: MutableMapping[str, str]) -> None:
+    for name in IN_THE_WAY:
+        environ.pop(name, None)
+    environ.update(PRETEND)
+
+
 def _check_address(url: str) -> None:
     if not url.startswith(("http://", "https://")):
         raise TargetError(f"{ENDPOINT} must be an address such as http://127.0.0.1:8080, not {url!r}.")
 
 
-def prepare(kind: Kind, url: str, environ: MutableMapping[str, str]) -> None:
-    """Change the environment so that boto's client goes to that X-Ray; `url` is the local one's address."""
+def prepare(kind: Kind, url: str, environ: MutableMapping[str, str], *, keeps_on_aws: bool = False) -> None:
+    """Change the environment so that boto's client goes to that X-Ray; `url` is the local one's address.
+
+    Where a queue or a bucket is on AWS, the credentials for it are those of the environment, also with a local X-Ray.
+    """
+    needs_aws = kind == "aws" or (keeps_on_aws and not any(environ.get(name) for name in STORES))
     if kind == "local":
-        for name in IN_THE_WAY:
-            environ.pop(name, None)
-        environ.update(PRETEND)
+        environ.pop(IGNORING, None)
+        if not keeps_on_aws:
+            _pretend(environ)
         environ[ENDPOINT] = url
         environ["NO_PROXY"] = environ["no_proxy"] = "127.0.0.1,localhost,::1"
     _check_address(environ.get(ENDPOINT) or "https://")
     try:
         session = Session()
         region = environ.get("AWS_REGION") or session.get_config_variable("region")
-        if kind == "aws" and not region:
+        if needs_aws and not region:
             raise TargetError(NO_REGION)
         if not session.get_credentials():
-            if kind == "aws":
+            if needs_aws:
                 raise TargetError(NO_CREDENTIALS)
             environ.update(PRETEND)
     except BotoCoreError as error:

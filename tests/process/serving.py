@@ -41,7 +41,9 @@ class Running:
         self._lines: Queue[str] = Queue()
         self._reader = Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.welcome = [self.line() for _ in range(3)]
+        self.welcome = [self.line()]
+        while self.welcome[-1] and not self.welcome[-1].startswith("Try: "):
+            self.welcome.append(self.line())
         urls = re.findall(r"http://127\.0\.0\.1:\d+", "\n".join(self.welcome[:2]))
         assert urls, f"it does not listen: {self.welcome}"
         self.url, self.xray_url = urls[0], urls[-1]
@@ -76,12 +78,13 @@ class Running:
 def running(*options: str, environ: Mapping[str, str] | None = None, accidents: bool = False) -> Iterator[Running]:
     """Start `raygate serve` on free ports, wait until it says that it listens, stop it afterwards.
 
-    A stack trace fails the test, unless accidents are what it is about.
+    It keeps nothing, unless `--data` is among the options. A stack trace fails the test, unless accidents are what it
+    is about.
     """
     with (
         TemporaryFile("w+") as errors,
         subprocess.Popen(
-            [*COMMAND, "serve", "--port", "0", *options],
+            [*COMMAND, "serve", "--port", "0", "--data", "", *options],
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,

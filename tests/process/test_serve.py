@@ -26,9 +26,10 @@ def test_a_trace_is_read_back_as_from_xray(server: Running):
 def test_the_page_of_a_trace_is_where_its_line_says(server: Running):
     assert ask(server.address, post(EXAMPLE)).status == 200
     host, port = server.xray_url.removeprefix("http://").split(":")
-    answer = ask((host, int(port)), f"GET /traces/{TRACE_ID} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
-    assert answer.status == 200
-    assert TRACE_ID.encode() in answer.body
+    for path, content in ((f"/traces/{TRACE_ID}", b"<!doctype html>"), (f"/traces/{TRACE_ID}/raw", TRACE_ID.encode())):
+        answer = ask((host, int(port)), f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+        assert answer.status == 200
+        assert content in answer.body
 
 
 def test_an_address_in_the_environment_is_delivered_to(server: Running):

@@ -1,9 +1,11 @@
 """The lines for a person."""
 
 import json
+from collections import Counter
 from typing import Any
 
 from raygate.ingest import Report
+from raygate.request import Outcome
 from raygate_local.arrivals import Arrivals
 
 TRACE, OTHER = "1-6921c8f0-4b7a3e5d9c1f2a8b6d4e0f37", "1-6921c8f0-000000000000000000000001"
@@ -62,3 +64,11 @@ def test_names_cannot_play_with_the_terminal():
 def test_a_request_that_is_not_kept_has_a_line_with_the_reason():
     report = Report(415, refusal="the Content-Type has to be one of two")
     assert list(Arrivals().lines(report)) == ["answered 415: the Content-Type has to be one of two"]
+
+
+def test_what_is_kept_for_later_or_parked_has_its_lines():
+    outcome = Outcome(4, queued=3, parked=Counter({"InvalidSegment": 1}))
+    assert list(Arrivals().lines(Report(200, outcome=outcome))) == [
+        "3 spans kept in the queue, to be delivered",
+        "1 span parked, refused by X-Ray: InvalidSegment",
+    ]

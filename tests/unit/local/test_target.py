@@ -56,3 +56,28 @@ def test_another_xray_needs_no_account(monkeypatch):
 def test_an_address_without_a_scheme_is_named(address):
     with pytest.raises(target.TargetError, match=f"AWS_ENDPOINT_URL_XRAY must be .* not '{address}'"):
         target.prepare("url", "", {"AWS_ENDPOINT_URL_XRAY": address})
+
+
+STORES = {"AWS_ENDPOINT_URL_SQS": "http://127.0.0.1:9324"}
+
+
+def test_with_a_queue_on_aws_its_credentials_are_kept_beside_a_local_xray(monkeypatch):
+    told = {"AWS_ACCESS_KEY_ID": "mine", "AWS_SECRET_ACCESS_KEY": "mine", "AWS_REGION": "eu-central-1"}
+    monkeypatch.setattr(os, "environ", os.environ | told)
+    target.prepare("local", "http://127.0.0.1:8080", os.environ, keeps_on_aws=True)
+    assert (access_key(), os.environ["AWS_REGION"]) == ("mine", "eu-central-1")
+
+
+@pytest.mark.parametrize(("stores", "why"), [({}, target.NO_CREDENTIALS), (STORES, "")])
+def test_a_queue_on_aws_needs_credentials_and_one_elsewhere_does_not(stores, why, monkeypatch):
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("AWS_ACCESS")}
+    monkeypatch.setattr(os, "environ", environ | stores)
+    for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name)
+    if why:
+        with pytest.raises(target.TargetError) as told:
+            target.prepare("local", "http://127.0.0.1:8080", os.environ, keeps_on_aws=True)
+        assert str(told.value) == why
+    else:
+        target.prepare("local", "http://127.0.0.1:8080", os.environ, keeps_on_aws=True)
+        assert access_key() == "local"
