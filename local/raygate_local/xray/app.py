@@ -1,31 +1,36 @@
-"""The local X-Ray as an ASGI application: the service's API and, for people, a page.
+"""The local X-Ray as an ASGI application: the service's API, and what is mounted beside it.
 
 Takes   HTTP requests of this machine. A name that another site made to lead here is not ours, and another site's
         page may not send anything either: both are refused before anything is looked at.
-Gives   `create`: POST is the API, GET the page.
+Gives   `create`: POST is the API; other `routes`, such as a page, are given; `/local/faults` is neither: `faults.py`.
 """
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from raygate_local.xray import api, page
+from raygate_local.xray import api
+from raygate_local.xray.faults import Faults
 from raygate_local.xray.store import Store
 
 OURS: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-def create(sample: str = "", store: Store | None = None) -> Starlette:
-    """The application; `sample` is a command that sends a first trace, shown as long as there is none."""
-    store = store or Store()
-    routes = [*page.routes(store, sample), Route("/{operation:path}", api.endpoint(store), methods=["POST"])]
-    return Starlette(routes=routes, middleware=[Middleware(OnlyThisMachine)], exception_handlers=page.ERRORS)
+def create(store: Store, routes: Sequence[BaseRoute] = (), errors: Mapping[Any, Any] | None = None) -> Starlette:
+    """The application; `routes` come before the API, `errors` say how else to answer where nothing is."""
+    faults = Faults()
+    own = [
+        Route("/local/faults", api.control(faults), methods=["GET", "POST"]),
+        Route("/{operation:path}", api.endpoint(store, faults), methods=["POST"]),
+    ]
+    return Starlette(routes=[*routes, *own], middleware=[Middleware(OnlyThisMachine)], exception_handlers=errors or {})
 
 
 class OnlyThisMachine:

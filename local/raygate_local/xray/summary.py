@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from raygate_local.xray.rules import Document
-from raygate_local.xray.store import Trace, end_of, entry_of, is_in_progress, start_of, with_subsegments
+from raygate_local.xray.trace import Trace, end_of, entry_of, is_in_progress, start_of, with_subsegments
 
 Json: TypeAlias = dict[str, Any]
 

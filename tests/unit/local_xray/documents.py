@@ -1,10 +1,9 @@
-"""Documents to put into the local X-Ray, and a server to put them into."""
+"""Documents to put into the local X-Ray, and a server to put them into; each answer is compared with the model."""
 
 import json
-import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +11,10 @@ import boto3
 import uvicorn
 from botocore.config import Config
 
+from raygate_local.listening import bind, url
 from raygate_local.xray.app import create
 from raygate_local.xray.store import Store
+from tests.unit.local_xray.model import check_answer
 
 TRACE_ID = "1-5f84c7a1-e7d1852db8c4fd35d88bf49a"
 START_S = 1_700_000_000.0
@@ -59,17 +60,19 @@ class Running:
 
 
 @contextmanager
-def running(sample: str = "") -> Iterator[Running]:
+def running() -> Iterator[Running]:
     """Serve an empty one, for a while."""
-    store = Store()
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(create(sample, store), lifespan="off", log_config=None, ws="none"))
+    store = Store.open()
+    with bind("127.0.0.1", 0, "") as listening:
+        server = uvicorn.Server(uvicorn.Config(create(store), lifespan="off", log_config=None, ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         try:
-            client = boto3.client("xray", endpoint_url=url, config=Config(retries={"total_max_attempts": 1}))
-            yield Running(url, client, store)
+            client = boto3.client("xray", endpoint_url=url(listening), config=Config(retries={"total_max_attempts": 1}))
+            client.meta.events.register("before-parse.xray", check_answer)
+            with closing(client):
+                yield Running(url(listening), client, store)
         finally:
             server.should_exit = True
-            thread.join(5)
+            thread.join(30)
+            store.close()

@@ -123,7 +123,7 @@ def test_a_document_may_have_64_kb_of_utf_8():
 
 def test_the_entry_of_a_refused_document_names_it_and_says_why():
     bad = [a_subsegment(2, 1, name="a?"), a_document(id=None)]
-    assert Store().put([json.dumps(one) for one in bad])["UnprocessedTraceSegments"] == [
+    assert Store.open().put([json.dumps(one) for one in bad])["UnprocessedTraceSegments"] == [
         {
             "Id": an_id(2),
             "ErrorCode": "InvalidName",
@@ -135,7 +135,7 @@ def test_the_entry_of_a_refused_document_names_it_and_says_why():
 
 
 def test_what_the_exporter_makes_of_real_requests_is_taken():
-    store = Store()
+    store = Store.open()
     count = 0
     for recorded in golden().values():
         texts = [_with_ids(json.dumps(document)) for document in recorded.documents]

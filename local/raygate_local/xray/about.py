@@ -1,0 +1,55 @@
+"""What is worth knowing about a trace without reading its documents: computed once for each revision, and kept.
+
+Takes   a trace.
+Gives   `About`: the summary, the facts for filters, and its part of the service graph, as bytes to be kept.
+Note    `FORMAT` goes up with each change of what is in these bytes: what an older Raygate kept is made again.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from raygate_local.xray.filters import Facts, facts_of
+from raygate_local.xray.graph.sightings import Sightings, sightings_of
+from raygate_local.xray.summary import summary
+from raygate_local.xray.trace import Trace
+
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """In bytes; each part is read only when it is asked for."""
+
+    revision: int
+    kept_summary: bytes
+    kept_facts: bytes
+    kept_graph: bytes
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """As GetTraceSummaries gives it."""
+        known: dict[str, Any] = orjson.loads(self.kept_summary)
+        return known
+
+    @property
+    def facts(self) -> Facts:
+        """What filters ask."""
+        return Facts.load(self.kept_facts)
+
+    @property
+    def graph(self) -> Sightings:
+        """What the service graph is drawn from."""
+        return Sightings.load(self.kept_graph)
+
+
+def about(trace: Trace) -> About:
+    """All of it."""
+    facts = facts_of(trace.documents)
+    return About(
+        trace.revision,
+        orjson.dumps(summary(trace) | dict(facts.causes)),
+        facts.dump(),
+        sightings_of(trace.documents).dump(),
+    )

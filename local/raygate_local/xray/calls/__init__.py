@@ -1,0 +1,1 @@
+"""X-Ray's operations, one file for each thing that they are about."""
