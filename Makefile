@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 # Some verbs are folders too.
-.PHONY: help setup setup-sam run demo test coverage format check build built ci deploy data docs bench bench-cold bench-peer fuzz lock clean
+.PHONY: help setup setup-sam run demo test coverage format check build built ci deploy data docs bench bench-cold bench-peer bench-xray fuzz lock clean
 
 PYTHONS := 3.13 3.12 3.11 3.14
 PYTEST = .venv/bin/pytest --numprocesses 2 --dist worksteal
@@ -17,8 +17,9 @@ help: ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r verb text; do \
 		printf '  make %-10s %s\n' "$$verb" "$$text"; done
 
-setup: ## .venv, with everything that is pinned in requirements/ and the command raygate
+setup: ## .venv, with everything that is pinned in requirements/ and the command raygate; the page's libraries
 	@local/make_venv.sh -e .venv requirements/dev.txt $(PYTHONS)
+	@.venv/bin/python -m raygate_local.viewer.libraries
 
 demo: setup ## a shop with several services, Fluent Bit if there is one, Raygate, a local X-Ray; ARGS=--once to stop at the end
 	@.venv/bin/python -m examples.demo $(ARGS)
@@ -80,6 +81,9 @@ bench-peer: setup ## the same requests through the released exporter and its col
 	.venv/bin/python -m benchmarks.peer $(ARGS)
 	.venv/bin/python -m benchmarks.whole_path
 
+bench-xray: setup ## the local X-Ray: segments a second, lists, long traces, memory
+	.venv/bin/python -m benchmarks.local_xray
+
 fuzz: setup ## damaged requests, for a minute; SECONDS=600 for longer, ARGS="--seed 2" for others
 	.venv/bin/python -m fuzz --seconds $(SECONDS) $(ARGS)
 
@@ -93,5 +97,5 @@ lock: setup ## write requirements/*.txt from pyproject.toml; ARGS="--upgrade" fo
 
 clean: ## remove what can be made again
 	rm -rf .venv .venv-sam .aws-sam .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache \
-		tests/process/browser/node_modules
+		tests/process/browser/node_modules local/raygate_local/viewer/static/lib
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""The viewer: a web page for what the local X-Ray holds."""
