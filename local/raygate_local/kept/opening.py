@@ -67,6 +67,17 @@ def open_kept(folder: Path | None, settings: Settings, region: str, stack: ExitS
     return _here(stack.enter_context(Database(folder)), on_aws.bucket, settings)
 
 
+def stores_of(folder: Path | None, settings: Settings, region: str, stack: ExitStack) -> Stores:
+    """The same stores for one who only puts into them; somebody else has opened the folder and owns it."""
+    on_aws = stores_on_aws(settings, region, aws_session())
+    if settings.queue_url or folder is None:
+        return on_aws
+    file = stack.enter_context(Database(folder))
+    return Stores(
+        KeptQueue(file, max_receives=settings.max_receives or MOST_RECEIVES), on_aws.bucket or KeptBucket(file)
+    )
+
+
 def _here(file: Database, bucket: Bucket | None, settings: Settings) -> Kept:
     most = settings.max_receives or MOST_RECEIVES
     live, dead = KeptQueue(file, max_receives=most), KeptQueue(file, DEAD)

@@ -28,6 +28,8 @@ class Status:
     """Since the start."""
 
     settings: Settings
+    others: Callable[[], Iterable[Mapping[str, Any]]] = tuple
+    """What other processes of this server have counted, each as `as_json` gives it."""
     clock: Callable[[], float] = time.time
     started_s: float = 0.0
     requests: Counter[str] = field(default_factory=Counter)
@@ -63,19 +65,40 @@ class Status:
             self.later.update(counts)
 
     def as_json(self) -> dict[str, Any]:
-        """All of it."""
+        """All of it, with what the others have done."""
+        own, others = self._own(), list(self.others())
+        spans = _sum(own["spans"], *(one["spans"] for one in others))
+        return own | {
+            "requests": _sum(own["requests"], *(one["requests"] for one in others)),
+            "spans": spans | {"unaccounted": spans["received"] - sum(spans[state] for state in STATES)},
+            **{name: _newest(own[name], *(one[name] for one in others)) for name in ("traces", "errors")},
+        }
+
+    def _own(self) -> dict[str, Any]:
         with self._lock:
-            spans = {name: self.spans[name] for name in ("received", *STATES)}
             return {
                 "started": self.started_s,
                 "uptime_s": round(self.clock() - self.started_s, 3),
                 "requests": dict(self.requests),
-                "spans": spans | {"unaccounted": spans["received"] - sum(spans[state] for state in STATES)},
+                "spans": {name: self.spans[name] for name in ("received", *STATES)},
                 "later": dict(self.later),
-                "traces": list(reversed(self.traces)),
-                "errors": list(reversed(self.errors)),
+                "traces": list(self.traces),
+                "errors": list(self.errors),
                 "settings": {name: _told(name, value) for name, value in asdict(self.settings).items()},
             }
+
+
+def _sum(*counts: Mapping[str, int]) -> dict[str, int]:
+    """Each count of all of them; a count of none stays."""
+    total: Counter[str] = Counter()
+    for one in counts:
+        total.update({name: number for name, number in one.items() if name != "unaccounted"})
+    return dict(total)
+
+
+def _newest(*rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    told = sorted((row for some in rows for row in reversed(some)), key=lambda row: -float(row["at"]))
+    return told[:MOST]
 
 
 def _why(report: Report) -> str:
