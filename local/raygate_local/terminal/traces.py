@@ -7,6 +7,7 @@ Gives   `row`: one trace, its columns cut to the width; `as_json`: the same for 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from rich.text import Text
 
@@ -33,8 +34,14 @@ def row(summary: Mapping[str, Any], width: int, signs: Signs) -> Text:
     line = Text(f"{told['trace_id']:<{ID_WIDTH}}  {_clock(told['start_time']):<{TIME_WIDTH}}  ", no_wrap=True)
     line.append(f"{duration(told['duration']):>{DURATION_WIDTH}}  ")
     line.append(f"{status:<{STATUS_WIDTH}}", style=STYLES[status])
-    line.append(f"  {cut(plain(told['name']), max(1, width - line.cell_len - 2), signs.ellipsis)}")
+    line.append(f"  {cut(plain(_what(told)), max(1, width - line.cell_len - 2), signs.ellipsis)}")
     return line
+
+
+def _what(told: Mapping[str, Any]) -> str:
+    """What was asked for, then whose it is: on 80 columns there is room for a path only, and services are few."""
+    path = urlsplit(str(told["http"].get("url", ""))).path
+    return f"{path}  {told['name']}" if path.strip("/") else str(told["name"])
 
 
 def as_json(summary: Mapping[str, Any]) -> dict[str, Any]:
