@@ -39,7 +39,11 @@ def rows(answer):
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
-@pytest.mark.parametrize("asked", [ORDER, ORDER.replace("-", "")[1:], ORDER.replace("-", "")[1:].upper()])
+@pytest.mark.parametrize(
+    "asked",
+    [ORDER, ORDER.replace("-", "")[1:], ORDER.replace("-", "")[1:].upper()],
+    ids=["of X-Ray", "of W3C", "in capitals"],
+)
 def test_either_form_of_the_id_gives_the_rows(client, asked):
     answer = client.get(f"/api/traces/{asked}").json()
     assert (answer["id"], answer["w3c"]) == (ORDER, ORDER.replace("-", "")[1:])
