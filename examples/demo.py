@@ -31,24 +31,25 @@ PATIENCE_S: Final = 60.0
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run it."""
-    asked = _asked(arguments)
+    wanted = asked(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with ExitStack() as stack, suppress(KeyboardInterrupt):
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="raygate-demo-")))
-        otlp, page, status = _start_raygate(asked, folder, stack)
-        shop = _start_shop(asked, _way(otlp, folder, stack), folder, stack)
-        trace_ids = list(_traffic(shop))
-        _wait_until_there(page, trace_ids)
+        otlp, page, status = start_raygate(wanted, folder, stack)
+        shop = start_shop(wanted, _way(otlp, folder, stack), folder, stack)
+        trace_ids = list(traffic(shop))
+        wait_until_there(page, trace_ids)
         _show(page, trace_ids)
         print(f"\nTraces   {page}\nMap      {page}/map\nStatus   {status}\nShop     {shop} (each route makes a trace)")
-        if not asked.once:
+        if not wanted.once:
             print("Ctrl-C stops it.", flush=True)
             signal.pause()
     print("Stopped.")
     return 0
 
 
-def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
+def asked(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """What the command line says."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__.partition("\n")[0])
     parser.add_argument("--once", action="store_true", help="stop when everything has been shown")
     ports = {"port": 4318, "grpc-port": 4317, "xray-port": 8080, "status-port": 55679, "shop-port": 5000}
@@ -57,9 +58,11 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _start_raygate(asked: argparse.Namespace, folder: Path, stack: ExitStack) -> tuple[str, str, str]:
+def start_raygate(wanted: argparse.Namespace, folder: Path, stack: ExitStack) -> tuple[str, str, str]:
     """The addresses of OTLP, of the local X-Ray and of the status page."""
-    ports = {name: getattr(asked, name.replace("-", "_")) for name in ("port", "grpc-port", "xray-port", "status-port")}
+    ports = {
+        name: getattr(wanted, name.replace("-", "_")) for name in ("port", "grpc-port", "xray-port", "status-port")
+    }
     options = [part for name, port in ports.items() for part in (f"--{name}", str(port))]
     log = folder / "raygate.log"
     serve = [str(RAYGATE), "serve", "--xray", "local", "--data", str(folder / "data"), *options]
@@ -84,15 +87,16 @@ def _way(otlp: str, folder: Path, stack: ExitStack) -> str:
     return f"http://127.0.0.1:{FLUENT_BIT_PORT}"
 
 
-def _start_shop(asked: argparse.Namespace, otlp: str, folder: Path, stack: ExitStack) -> str:
+def start_shop(wanted: argparse.Namespace, otlp: str, folder: Path, stack: ExitStack) -> str:
+    """The shop's address."""
     log = folder / "shop.log"
     command = [sys.executable, "-m", "examples.trace_generator"]
-    environ = {"OTEL_HOST_ADDR": otlp, "PORT": str(asked.shop_port), "PYTHONPATH": str(HERE.parent)}
+    environ = {"OTEL_HOST_ADDR": otlp, "PORT": str(wanted.shop_port), "PYTHONPATH": str(HERE.parent)}
     stack.enter_context(_running("the shop", command, log, environ))
     return _said(r"open on (http\S+)", log)
 
 
-def _traffic(shop: str) -> Iterator[tuple[str, str]]:
+def traffic(shop: str) -> Iterator[tuple[str, str]]:
     """Every route a few times: path and trace id."""
     paths = list(json.loads(_get(f"{shop}/")))
     print(f"Calling {len(paths)} routes of the shop, {ROUNDS} times each ...", flush=True)
@@ -101,7 +105,7 @@ def _traffic(shop: str) -> Iterator[tuple[str, str]]:
             yield path, json.loads(_get(f"{shop}{path}"))["trace_id"]
 
 
-def _wait_until_there(page: str, trace_ids: Sequence[tuple[str, str]]) -> None:
+def wait_until_there(page: str, trace_ids: Sequence[tuple[str, str]]) -> None:
     """Until the local X-Ray has each of them."""
     until = time.monotonic() + PATIENCE_S
     missing = [xray_id(trace_id) for _, trace_id in trace_ids]
