@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 # Some verbs are folders too.
-.PHONY: help setup setup-sam run demo test coverage format check build built ci deploy data docs bench bench-cold bench-peer bench-xray fuzz lock clean
+.PHONY: help setup setup-sam run demo test coverage format check build built scan setup-scan ci deploy data docs bench bench-cold bench-peer bench-xray fuzz lock clean
 
 PYTHONS := 3.13 3.12 3.11 3.14
 PYTEST = .venv/bin/pytest --numprocesses 2 --dist worksteal
@@ -52,10 +52,20 @@ build: setup-sam ## the SAM application for both architectures, in .aws-sam/<arc
 	$(SAM_OFFLINE) build --build-dir .aws-sam/arm64
 	$(SAM_OFFLINE) build --build-dir .aws-sam/x86_64 --config-env x86_64
 
+setup-scan:
+	@local/make_venv.sh .venv-scan requirements/scan.txt $(PYTHONS)
+
+scan: setup setup-scan ## secrets, licences, known vulnerabilities, policies of the template, a bill of what the layer holds
+	.venv/bin/python -m scans.leaks
+	.venv/bin/python -m scans.licences --output .aws-sam/licences.txt
+	.venv/bin/python -m scans.audit
+	.venv/bin/python -m scans.sbom .aws-sam/sbom.cdx.json $(wildcard .aws-sam/*/DependenciesLayer/python)
+	.venv-scan/bin/checkov --config-file scans/checkov.yaml
+
 built: setup build ## the built application, under the Lambda Runtime Interface Emulator
 	$(PYTEST) tests/built $(ARGS)
 
-ci: check build ## what the server runs, in its order: all checks, the build, every test
+ci: check build scan ## what the server runs, in its order: all checks, the build, every test
 	$(PYTEST) $(ARGS)
 
 deploy: setup-sam ## build and deploy with your AWS credentials; ARGS="--config-env x86_64" for the other architecture
@@ -94,8 +104,9 @@ lock: setup ## write requirements/*.txt from pyproject.toml; ARGS="--upgrade" fo
 	$(subst pyproject.toml,,$(UV_COMPILE)) $(ARGS) --group generator --constraint requirements/dev.txt \
 		--output-file requirements/generator.txt
 	$(subst pyproject.toml,,$(UV_COMPILE)) $(ARGS) --group sam --output-file requirements/sam.txt
+	$(subst pyproject.toml,,$(UV_COMPILE)) $(ARGS) --group scan --output-file requirements/scan.txt
 
 clean: ## remove what can be made again
-	rm -rf .venv .venv-sam .aws-sam .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+	rm -rf .venv .venv-sam .venv-scan .aws-sam .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache \
 		tests/process/browser/node_modules local/raygate_local/viewer/static/lib
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -21,6 +21,7 @@ COMMANDS: Final = Commands(
         "parked": "parked:parked",
         "receipt": "receipt:receipt",
         "keys": "keys:keys",
+        "cost": "cost:cost",
         "completion": "completion:completion",
     }
 )
