@@ -40,14 +40,15 @@ def routes(store: Store, sources: Kept, settings: Settings) -> list[Route]:
         return _json(done.as_json())
 
     def forms(request: Request) -> Response:
-        trace = store.trace(request.path_params["trace_id"].strip())
+        trace = store.trace(request.path_params["trace_id"].strip().lower())
         if trace is None:
             return _not_here(request)
         spans = sum(1 for _ in sources.spans(trace.trace_id))
         return _json({"id": trace.trace_id, "documents": len(trace.stored), "spans": spans, "forms": list(FORMS)})
 
     def give(request: Request) -> Response:
-        trace, form = store.trace(request.path_params["trace_id"].strip()), FORMS.get(request.path_params["form"])
+        trace = store.trace(request.path_params["trace_id"].strip().lower())
+        form = FORMS.get(request.path_params["form"])
         if trace is None or form is None:
             return _not_here(request)
         spans = list(sources.spans(trace.trace_id)) if request.path_params["form"] == "otlp" else []

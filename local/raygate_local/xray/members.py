@@ -68,7 +68,7 @@ MEMBERS: Final[Mapping[str, Rule]] = {
     "end_time": A_TIME,
     "in_progress": A_BOOLEAN,
     "type": (lambda value: value == "subsegment", "subsegment"),
-    "namespace": (lambda value: value in ("aws", "remote"), "aws or remote"),
+    "namespace": (lambda value: value in ("aws", "remote", "local"), "aws, remote or local"),  # local: its own SDKs'
     "fault": A_BOOLEAN,
     "error": A_BOOLEAN,
     "throttle": A_BOOLEAN,

@@ -52,7 +52,7 @@ REFUSED = {
     "a subsegment without parent": (a_document(type="subsegment"), "MissingParentId"),
     "a bad parent": (a_document(parent_id="1"), "InvalidParentId"),
     "another type": (a_document(type="span", parent_id=an_id(2)), "InvalidType"),
-    "another namespace": (a_document(namespace="local"), "InvalidNamespace"),
+    "another namespace": (a_document(namespace="far"), "InvalidNamespace"),
     "a namespace that is a list": (a_document(namespace=["aws"]), "InvalidNamespace"),
     "a fault as number": (a_document(fault=1), "InvalidFault"),
     "an error as text": (a_document(error="true"), "InvalidError"),

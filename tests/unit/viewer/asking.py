@@ -23,25 +23,32 @@ class Answer:
 
 
 class Client:
-    """GET on these routes."""
+    """GET and POST on these routes."""
 
     def __init__(self, routes: Sequence[BaseRoute]) -> None:
         self.app = Starlette(routes=list(routes))
 
     def get(self, path: str, **query: str) -> Answer:
         """In a thread of its own: a browser elsewhere in the tests may have a loop running in this one."""
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(lambda: asyncio.run(self._get(path, urlencode(query)))).result()
+        return self._ask("GET", path, urlencode(query), b"")
 
-    async def _get(self, path: str, query: str) -> Answer:
+    def post(self, path: str, content: Any) -> Answer:
+        """JSON."""
+        return self._ask("POST", path, "", json.dumps(content).encode())
+
+    def _ask(self, method: str, path: str, query: str, body: bytes) -> Answer:
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(lambda: asyncio.run(self._answer(method, path, query, body))).result()
+
+    async def _answer(self, method: str, path: str, query: str, body: bytes) -> Answer:
         sent: list[Any] = []
         scope = {
-            "type": "http", "method": "GET", "path": unquote(path), "raw_path": path.encode(), "root_path": "",
+            "type": "http", "method": method, "path": unquote(path), "raw_path": path.encode(), "root_path": "",
             "query_string": query.encode(), "headers": [], "http_version": "1.1", "scheme": "http",
         }  # fmt: skip
 
         async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b"", "more_body": False}
+            return {"type": "http.request", "body": body, "more_body": False}
 
         async def send(message: Any) -> None:
             sent.append(message)

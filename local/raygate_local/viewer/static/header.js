@@ -1,6 +1,7 @@
 /* What stands above every page: where one can go, what the store holds, theme and zone. */
 
 import { bytes, changeSetting, html, moment, number, useLive, useSettings } from "./base.js";
+import { Files } from "./exchange/files.js";
 import { PAGES } from "./pages.js";
 
 const THEMES = { system: ["◐", "light"], light: ["☀", "dark"], dark: ["☾", "system"] };
@@ -21,6 +22,7 @@ export function Header({ path, onHelp }) {
     <span class="space"></span>
     ${isLost && html`<span class="lost" role="status">Not connected. Trying again…</span>`}
     ${counts && html`<${Kept} counts=${counts} />`}
+    <${Files} />
     <button
       type="button"
       class="plain zone"

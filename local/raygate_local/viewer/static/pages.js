@@ -5,6 +5,10 @@ export const PAGES = [
   { path: "/", file: "list/page", name: "ListPage", uses: ["lib/uplot.css"] },
   { path: "/traces", file: "list/page", name: "ListPage", uses: ["lib/uplot.css"], title: "Traces", keys: "g t" },
   { path: "/traces/:id", file: "trace/page", name: "TracePage" },
+  { path: "/map", file: "map/page", name: "MapPage", uses: ["lib/uplot.css", "list/page.css"], title: "Map", keys: "g m" },
+  { path: "/compare/:before", file: "compare/page", name: "ChoosePage" },
+  { path: "/compare/:before/:after", file: "compare/page", name: "ComparePage" },
+  { path: "/refused", file: "refused/page", name: "RefusedPage", title: "Refused", keys: "g r" },
 ];
 
 /** {page, parts} of a path, or null. */
@@ -19,7 +23,7 @@ export function match(path) {
 
 /** The page's component, once its module and its style are here. */
 export async function load(page) {
-  const styles = [...(page.uses ?? []), `${page.file}.css`];
+  const styles = ["exchange/page.css", ...(page.uses ?? []), `${page.file}.css`];
   const [module] = await Promise.all([import(`./${page.file}.js`), ...styles.map(styled)]);
   return module[page.name];
 }

@@ -1,6 +1,7 @@
 /* What is said of the whole trace: where it came in, how long, how many, both ids, what is missing, what AWS would do. */
 
 import { Copy, Status, count, duration, html, moment, number, time, useSettings } from "../base.js";
+import { TraceActions } from "../exchange/actions.js";
 
 const SHOWN_OUTCOMES = 5;
 
@@ -19,6 +20,7 @@ export function Head({ trace, onGo }) {
       ${trace.failing.length > 0 && html`<div><dt>Failed</dt><dd>${failed(counts)}</dd></div>`}
       <div><dt>Trace</dt><dd class="id"><code>${data.id}</code><${Copy} text=${data.id} label="Copy the X-Ray id" /></dd></div>
       <div><dt>W3C</dt><dd class="id"><code>${data.w3c}</code><${Copy} text=${data.w3c} label="Copy the W3C id" /></dd></div>
+      <div><dt>Also</dt><dd><${TraceActions} id=${data.id} /></dd></div>
     </dl>
     <${Remarks} trace=${trace} onGo=${onGo} />
   </header>`;

@@ -19,15 +19,16 @@ export function Rows({ trace, view, list, chosen, matches, onChoose, onToggle })
   const at = position.get(chosen);
 
   useEffect(() => {
-    const look = () => see({ top: place.current.scrollTop, height: place.current.clientHeight });
-    const watch = new ResizeObserver(look);
-    watch.observe(place.current);
+    const { current } = place;
+    if (!current) return undefined; /* it is gone again */
+    const watch = new ResizeObserver(() => see({ top: current.scrollTop, height: current.clientHeight }));
+    watch.observe(current);
     return () => watch.disconnect();
   }, []);
   useStaying(place, trace, list, position);
   useShown(place, at, trace);
 
-  const scroll = useCallback(() => see({ top: place.current.scrollTop, height: place.current.clientHeight }), []);
+  const scroll = useCallback(({ currentTarget: { scrollTop, clientHeight } }) => see({ top: scrollTop, height: clientHeight }), []);
   const first = Math.max(0, Math.min(Math.floor(top / ROW_PX), list.length - 1) - MARGIN);
   const shown = list.slice(first, Math.ceil((top + height) / ROW_PX) + MARGIN);
   return html`<div
@@ -59,13 +60,14 @@ function useStaying(place, trace, list, position) {
     }
   }, [trace]);
   useEffect(() => {
+    const { current } = place;
+    if (!current) return undefined; /* it is gone again */
     const remember = () => {
-      const { scrollTop } = place.current;
+      const { scrollTop } = current;
       const row = list[Math.floor(scrollTop / ROW_PX)];
       before.current = { trace, id: trace.id[row], offset: scrollTop % ROW_PX };
     };
     remember();
-    const { current } = place;
     current.addEventListener("scroll", remember, { passive: true });
     return () => current.removeEventListener("scroll", remember);
   }, [trace, list]);
