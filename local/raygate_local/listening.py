@@ -1,7 +1,8 @@
 """ASGI applications behind real sockets of this process: bound first, served together, stopped in order.
 
 Takes   a host and a port (0 chooses a free one), and applications.
-Gives   `bind`, a listening socket or `ListenError` in one sentence; `serve`, which returns after SIGINT or SIGTERM.
+Gives   `bind`, a listening socket or `ListenError` in one sentence; `bind_udp`, the same port for datagrams; `serve`,
+        which returns after SIGINT or SIGTERM.
 Note    h11 rather than httptools: httptools takes `Upgrade: h2c`, which Java's HTTP client writes on each POST, as the
         end of HTTP and loses the body.
 """
@@ -56,13 +57,33 @@ def bind(host: str, port: int, option: str) -> socket.socket:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         # With its protocol named, asyncio switches Nagle's algorithm off: it costs 40 ms an answer.
         listening = socket.socket(family, kind, protocol)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen(BACKLOG)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+            listening.listen(BACKLOG)
+        except OSError:
+            listening.close()
+            raise
     except OSError as error:
-        reason = REASONS.get(error.errno or 0, error.strerror or str(error)).format(option=option)
-        raise ListenError(f"Cannot listen on {host}:{port}: {reason}.") from error
+        raise _unbound(error, f"{host}:{port}", option) from error
     return listening
+
+
+def bind_udp(tcp: socket.socket, option: str) -> socket.socket:
+    """A socket for datagrams on the address and port of that one."""
+    address = tcp.getsockname()
+    udp = socket.socket(tcp.family, socket.SOCK_DGRAM)
+    try:
+        udp.bind(address)
+    except OSError as error:
+        udp.close()
+        raise _unbound(error, f"{address[0]}:{address[1]} for UDP", option) from error
+    return udp
+
+
+def _unbound(error: OSError, where: str, option: str) -> ListenError:
+    reason = REASONS.get(error.errno or 0, error.strerror or str(error)).format(option=option)
+    return ListenError(f"Cannot listen on {where}: {reason}.")
 
 
 def url(listening: socket.socket) -> str:
@@ -91,11 +112,12 @@ async def _serve(sites: Sequence[Site], ready: Callable[[], None], drain: Callab
     await asyncio.gather(*(server.listening.wait() for server in servers))
     ready()
     await stop.wait()
-    for server, task in zip(servers, tasks, strict=True):
+    servers[0].should_exit = True
+    await tasks[0]
+    await asyncio.to_thread(drain)
+    for server in servers[1:]:
         server.should_exit = True
-        await task
-        if server is servers[0]:
-            await asyncio.to_thread(drain)
+    await asyncio.gather(*tasks[1:])
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:

@@ -16,7 +16,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,16 +31,23 @@ from raygate.keys import Guard, guard_of
 from raygate.settings import Settings
 from raygate_local import listening, target
 from raygate_local.arrivals import Arrivals
+from raygate_local.daemon.forwarding import ForwardError
+from raygate_local.doors import Asked, Behind, Doors, open_doors
 from raygate_local.endpoint import Endpoint
 from raygate_local.kept.database import DatabaseError
 from raygate_local.kept.delivering import Delivering
 from raygate_local.kept.folder import Folder, FolderError
 from raygate_local.kept.opening import Kept, open_kept
 from raygate_local.kept.polling import Polling
+from raygate_local.kept.queue import KeptQueue
 from raygate_local.listening import Site
+from raygate_local.status import Status
 from raygate_local.viewer import libraries
+from raygate_local.viewer.desk import Desk
 from raygate_local.viewer.first import First
 from raygate_local.viewer.sources import Sources
+from raygate_local.viewer.trace_api import NoSources
+from raygate_local.workers import Crew
 from raygate_local.xray.database import StoreError
 
 if TYPE_CHECKING:
@@ -63,6 +70,10 @@ class Options:
     xray: str | None = None
     data: str = ".raygate"
     """The data folder; empty for none."""
+    processes: int = 0
+    """How many take requests; 0 for as many as make sense."""
+    doors: Asked = field(default_factory=Asked)
+    """What else to open; its host is set to this one."""
 
 
 class StartError(Exception):
@@ -79,6 +90,7 @@ class Handler:
     page: str = ""
     stores: Stores = NOWHERE
     sources: Sources | None = None
+    status: Status | None = None
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
         """Answer one event, and say what arrived."""
@@ -86,7 +98,10 @@ class Handler:
 
         def report(report: Report) -> None:
             say(*arrivals.lines(report, self.page))
-            if self.sources and report.request and report.outcome and report.status == 200:
+            if self.status:
+                self.status.take(report, arrivals.traces(self.page))
+            is_accepted = report.outcome and report.status == 200
+            if self.sources and report.request and is_accepted and report.kind == "export":
                 self.sources.record(report.request, report.receipt.request_id)
             if report.accident:
                 traceback.print_exception(report.accident, file=sys.stderr)
@@ -107,6 +122,7 @@ CANNOT: Final = (
     SettingsError,
     target.TargetError,
     listening.ListenError,
+    ForwardError,
     FolderError,
     DatabaseError,
     StoreError,
@@ -136,6 +152,8 @@ class Begun:
     sites: list[Site]
     endpoint: Endpoint
     polling: Polling | None
+    doors: Doors
+    crew: Crew
     xray: "ViewedXRay | None"
     welcome: list[str]
 
@@ -148,8 +166,12 @@ class Begun:
         say(*self.welcome)
         if self.polling:
             self.polling.start()
+        self.doors.start()
+        self.crew.start()
 
     def _drain(self) -> None:
+        self.crew.stop()
+        self.doors.stop()
         if self.polling:
             self.polling.stop(DRAIN_S)
         if self.xray:
@@ -170,19 +192,32 @@ def _begin(options: Options, stack: ExitStack) -> Begun:
         raise SettingsError("RAYGATE_ARCHIVE=true needs RAYGATE_BUCKET beside RAYGATE_QUEUE_URL, and it is not set")
     sources = stack.enter_context(closing(Sources.open(folder, settings))) if xray else None
     put = sources.through(connect(region)) if sources else connect(region)
-    app = Endpoint(Handler(settings, put, guard_of(settings, region), page, kept.stores, sources))
-    viewed = _local_xray(First(url, sample), folder, settings, stack, sources) if xray else None
-    sites = [Site(app, endpoint), *([Site(viewed.app, xray)] if viewed and xray else [])]
-    polling = Polling(kept.source, Delivering(settings, put, kept, say, page), say) if kept.source else None
-    return Begun(sites, app, polling, viewed, list(_welcome(url, kind, page, kept, sample)))
+    crew = Crew(endpoint, _processes(options.processes, kind) - 1, options.data, say)
+    status = Status(settings, crew.told)
+    handler = Handler(settings, put, guard_of(settings, region), page, kept.stores, sources, status)
+    app = Endpoint(handler)
+    file = kept.dead.database if isinstance(kept.dead, KeptQueue) else None
+    desk = Desk(settings, put, kept.stores.bucket, file, sources or NoSources())
+    viewed = _local_xray(First(url, sample), folder, desk, stack) if xray else None
+    delivering = Delivering(settings, put, kept, say, page, status.worked)
+    polling = Polling(kept.source, delivering, say) if kept.source else None
+    places = {"OTLP over HTTP": url, "X-Ray": page or os.environ.get(target.ENDPOINT) or f"AWS, {region}"}
+    behind = Behind(handler, settings, put, kept, region, status, say, page)
+    doors = open_doors(replace(options.doors, host=options.host), behind, places)
+    sites = [Site(app, endpoint), *([Site(viewed.app, xray)] if viewed and xray else []), *doors.sites]
+    welcome = [*_welcome(url, kind, page, kept), *doors.welcome, *([f"Try: {sample}"] if sample else [])]
+    return Begun(sites, app, polling, doors, crew, viewed, welcome)
 
 
-def _local_xray(
-    first: First, folder: Path | None, settings: Settings, stack: ExitStack, sources: Sources | None
-) -> "ViewedXRay":
+def _processes(asked: int, kind: target.Kind) -> int:
+    """As many as cores; one beside a local X-Ray, whose viewer shows what this process has received."""
+    return asked or (1 if kind == "local" else os.cpu_count() or 1)
+
+
+def _local_xray(first: First, folder: Path | None, desk: Desk, stack: ExitStack) -> "ViewedXRay":
     from raygate_local.viewer.site import open_site  # noqa: PLC0415 - moto makes a client at import: boto has to be prepared
 
-    return open_site(first, folder, settings, stack, sources)
+    return open_site(first, folder, desk, stack)
 
 
 def _sample(url: str) -> str:
@@ -193,7 +228,7 @@ def _sample(url: str) -> str:
     return f"curl -sS {url}/v1/traces -H 'Content-Type: application/json' --data-binary {body}"
 
 
-def _welcome(url: str, kind: target.Kind, page: str, kept: Kept, sample: str) -> Iterator[str]:
+def _welcome(url: str, kind: target.Kind, page: str, kept: Kept) -> Iterator[str]:
     yield f"Raygate listens on {url} (POST /v1/traces)"
     yield {
         "local": f"A local X-Ray and its page are on {page}",
@@ -204,8 +239,6 @@ def _welcome(url: str, kind: target.Kind, page: str, kept: Kept, sample: str) ->
         yield libraries.ADVICE
     if kept.source:
         yield f"What X-Ray does not take now is kept in {kept.place} ({kept.waiting()})"
-    if sample:
-        yield f"Try: {sample}"
 
 
 def _leave() -> None:

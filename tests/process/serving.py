@@ -84,7 +84,7 @@ def running(*options: str, environ: Mapping[str, str] | None = None, accidents: 
     with (
         TemporaryFile("w+") as errors,
         subprocess.Popen(
-            [*COMMAND, "serve", "--port", "0", "--data", "", *options],
+            [*COMMAND, "serve", "--port", "0", "--grpc-port", "off", "--processes", "1", "--data", "", *options],
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,

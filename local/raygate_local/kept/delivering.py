@@ -7,15 +7,18 @@ Gives   `Delivering`, the handler for `Polling`: an event in, the messages that 
 
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from raygate.deliver import Put
 from raygate.settings import Settings
 from raygate.worker import Report, Worker
 from raygate_local.arrivals import Arrivals
 from raygate_local.kept.opening import Kept
+
+ENDS: Final = frozenset({"delivered", "parked", "rejected", "dead"})
+"""Of what was kept; all the rest of it still is."""
 
 
 @dataclass(slots=True)
@@ -28,6 +31,8 @@ class Delivering:
     say: Callable[..., None]
     page: str = ""
     """The address of the local X-Ray's page, if there is one."""
+    worked: Callable[[Mapping[str, int]], None] | None = None
+    """Who counts what became of what was kept."""
     _trouble: str = ""
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
@@ -36,6 +41,8 @@ class Delivering:
 
         def report(report: Report) -> None:
             self.say(*arrivals.traces(self.page), *self._troubles(report))
+            if self.worked:
+                self.worked({state: count for state, count in report.spans().items() if count and state in ENDS})
             for one in report.settled:
                 if one.accident:
                     traceback.print_exception(one.accident, file=sys.stderr)

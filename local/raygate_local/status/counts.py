@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from raygate.ingest import Report
+from raygate.ingest import COUNTED, Report
+from raygate.request import Outcome
 from raygate.settings import Settings
 
 STATES: Final = ("delivered", "queued", "parked", "rejected", "returned")
@@ -30,6 +31,8 @@ class Status:
     settings: Settings
     others: Callable[[], Iterable[Mapping[str, Any]]] = tuple
     """What other processes of this server have counted, each as `as_json` gives it."""
+    daemon: Callable[[], Mapping[str, int]] = dict
+    """What came to the X-Ray daemon's port; nothing without one."""
     clock: Callable[[], float] = time.time
     started_s: float = 0.0
     requests: Counter[str] = field(default_factory=Counter)
@@ -48,16 +51,18 @@ class Status:
         """Count a request; `lines` are what is printed about it, one a trace."""
         now, outcome = self.clock(), report.outcome
         with self._lock:
-            if report.kind == "export":
+            if report.kind in COUNTED:
                 self.requests[str(report.status)] += 1
             if outcome:
-                sums = {"rejected": outcome.rejected.total(), "parked": outcome.parked.total()}
-                self.spans["received"] += outcome.spans
-                self.spans.update({state: sums.get(state, getattr(outcome, state)) for state in STATES})
+                self._add(outcome)
             if report.status == 200:
                 self.traces.extend({"at": now, "line": line} for line in lines)
             if report.refusal or (outcome and (outcome.rejected or outcome.parked)):
                 self.errors.append({"at": now, "status": report.status, "why": _why(report)})
+
+    def took(self, outcome: Outcome, lines: Iterable[str] = ()) -> None:
+        """Count documents that no request brought."""
+        self.take(Report(200, "health", outcome=outcome), lines)
 
     def worked(self, counts: Mapping[str, int]) -> None:
         """Count what the worker did."""
@@ -74,6 +79,11 @@ class Status:
             **{name: _newest(own[name], *(one[name] for one in others)) for name in ("traces", "errors")},
         }
 
+    def _add(self, outcome: Outcome) -> None:
+        sums = {"rejected": outcome.rejected.total(), "parked": outcome.parked.total()}
+        self.spans["received"] += outcome.spans
+        self.spans.update({state: sums.get(state, getattr(outcome, state)) for state in STATES})
+
     def _own(self) -> dict[str, Any]:
         with self._lock:
             return {
@@ -82,6 +92,7 @@ class Status:
                 "requests": dict(self.requests),
                 "spans": {name: self.spans[name] for name in ("received", *STATES)},
                 "later": dict(self.later),
+                "daemon": dict(self.daemon()),
                 "traces": list(self.traces),
                 "errors": list(self.errors),
                 "settings": {name: _told(name, value) for name, value in asdict(self.settings).items()},

@@ -62,6 +62,7 @@ def _page(told: dict[str, Any], places: Mapping[str, str]) -> str:
         _table("Spans since the start", told["spans"].items(), "number"),
         _table("Requests by status", sorted(told["requests"].items()), "number"),
         _table("Kept, then", sorted(told["later"].items()), "number"),
+        _table("X-Ray daemon's port", told["daemon"].items(), "number"),
         _table("Last traces", [(_time(one["at"]), one["line"]) for one in told["traces"]], "line"),
         _table("Last errors", [(_time(one["at"]), f"{one['status']}: {one['why']}") for one in told["errors"]], "line"),
         _table("Settings", told["settings"].items(), "line"),

@@ -1,4 +1,4 @@
-"""One export request in, one OTLP/HTTP answer out: what the Lambda function and the local server call.
+"""One request in, one answer out: what the Lambda function and the local server call.
 
 Takes   an event of payload format 2.0, and a context that says how much time is left.
 Gives   the result for the gateway, always: nothing is raised. An accident is 503, which senders repeat, and never 500,
@@ -21,14 +21,19 @@ from raygate.deliver import Budget, Put
 from raygate.deliver.budget import seconds_for
 from raygate.deliver.client import connect
 from raygate.errors import CredentialsError, DecodeError, KeyStoreError, NotAllowedError, SettingsError
-from raygate.http_api import HEALTH, Answer, Call, Refusal
+from raygate.http_api import DOCUMENTS, HEALTH, Answer, Call, Refusal
 from raygate.keep import NOWHERE, Stores
 from raygate.keep.aws import stores_on_aws
 from raygate.keys import Guard, Presented, Principal, guard_of
 from raygate.request import Outcome, Receipt, Request
 from raygate.settings import Settings
 
-Kind: TypeAlias = Literal["export", "health", "preflight"]
+Kind: TypeAlias = Literal["export", "documents", "health", "preflight"]
+"""`export`: spans. `documents`: X-Ray's own in their place."""
+
+COUNTED: Final[frozenset[Kind]] = frozenset({"export", "documents"})
+"""What brings spans."""
+KINDS: Final[dict[str, Kind]] = {HEALTH: "health", DOCUMENTS: "documents"}
 
 ANSWERED: Final = (CredentialsError, NotAllowedError, KeyStoreError, DecodeError)
 """What is raised on purpose on the way, and has an answer of its own."""
@@ -47,6 +52,8 @@ class Report:
     outcome: Outcome | None = None
     refusal: str = ""
     """Why the answer is not 200."""
+    key_store_failed: bool = False
+    """Because nobody could say whose key it is."""
     accident: Exception | None = None
     """What nobody foresaw."""
     duration_ms: float = 0.0
@@ -92,6 +99,7 @@ class Ingest:
         except Refusal as error:
             answer = self._refuse(call, error, report)
         except ANSWERED as error:
+            report.key_store_failed = isinstance(error, KeyStoreError)
             answer = self._refuse(call, Refusal.of(error), report)
         except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the sender has to keep its spans
             report.accident = error
@@ -100,27 +108,34 @@ class Ingest:
 
     def _refuse(self, call: Call | None, refusal: Refusal, report: Report) -> Answer:
         report.refusal = str(refusal)
-        return http_api.refuse(call, refusal)
+        return http_api.refuse_documents(refusal) if report.kind == "documents" else http_api.refuse(call, refusal)
 
     def _serve(self, call: Call, budget: Budget, report: Report) -> Answer:
         path = http_api.route(call, self.settings)
         if http_api.is_preflight(call):
             report.kind = "preflight"
             return http_api.preflight(call, path, self.settings)
-        if path == HEALTH:
-            report.kind = "health"
+        report.kind = KINDS.get(path, "export")
         if self.problem:
             raise Refusal.unavailable(self.problem)
-        return http_api.healthy(call) if path == HEALTH else self._export(call, budget, report)
+        return http_api.healthy(call) if path == HEALTH else self._take(call, budget, report)
 
-    def _export(self, call: Call, budget: Budget, report: Report) -> Answer:
+    def _take(self, call: Call, budget: Budget, report: Report) -> Answer:
+        is_export = report.kind == "export"
         report.principal = sender = self.guard(http_api.presented(call))
-        report.request = request = http_api.export(call, sender.tenant)
+        report.request = request = (http_api.export if is_export else http_api.posted)(call, sender.tenant)
         report.receipt = receipt = Receipt(call.request_id, self.now_ms())
         if not budget.left_s():
             raise Refusal.unavailable("no time is left for this request")
-        report.outcome = pipeline.run(request, self.settings, self.put, budget, sender.admit, self.stores, receipt)
-        return http_api.accept(request, report.outcome)
+        way = (self.settings, self.put, budget, sender.admit, self.stores, receipt)
+        if is_export:
+            report.outcome = pipeline.run(request, *way)
+            return http_api.accept(request, report.outcome)
+        from raygate.documents import run_documents, texts_of  # noqa: PLC0415 - senders of spans shall not pay for it at a cold start
+
+        taken = run_documents(texts_of(request, self.settings), sender.tenant, *way)
+        report.outcome = taken.outcome
+        return http_api.accept_documents(taken)
 
     def _tell(self, report: Report) -> None:
         try:

@@ -9,7 +9,7 @@ Rules   Never a token, a body or an attribute value: they are the customer's.
 
 from typing import Final
 
-from raygate.ingest import Report
+from raygate.ingest import COUNTED, Report
 from raygate.request import Request
 from raygate.telling import (
     METRICS,
@@ -24,11 +24,12 @@ from raygate.telling import (
     metrics,
     say,
     say_of,
+    say_refused,
 )
 
 __all__ = ["METRICS", "by_tenant", "log", "metrics", "report"]
 
-EVENTS: Final = {"export": "exported", "health": "healthy", "preflight": "preflighted"}
+EVENTS: Final = {"export": "exported", "documents": "exported", "health": "healthy", "preflight": "preflighted"}
 LEVELS: Final[dict[str, Level]] = {
     "exported": "info",
     "refused": "warning",
@@ -46,12 +47,14 @@ SIZES: Final = {"bytes_in": "BytesIn", "bytes_inflated": "BytesInflated"}
 def report(said: Report) -> None:
     """Log one request and count it. Health checks and preflights are only heard at level DEBUG."""
     line, event = _line(said), _event(said)
-    if said.kind != "export":
+    if said.kind not in COUNTED:
         say(event, LEVELS[event], line)
         return
     say(event, LEVELS[event], line, _counts(said, line))
     if said.principal.tenant:
         say_of(said.principal.tenant, {"Requests": 1, **counts_of_tenant(line)})
+    if said.outcome:
+        say_refused(said.outcome.parked)
 
 
 def _event(said: Report) -> str:
@@ -71,7 +74,7 @@ def _line(said: Report) -> Line:
     if said.principal.key_id:
         line["key"] = said.principal.key_id
     if said.request:
-        line |= _request(said.request)
+        line |= _request(said.request, said.kind)
     if said.outcome:
         line |= line_of(said.outcome)
     if said.refusal:
@@ -81,11 +84,11 @@ def _line(said: Report) -> Line:
     return line
 
 
-def _request(request: Request) -> Line:
+def _request(request: Request, kind: str) -> Line:
     coding = request.content_encoding.strip().lower()
     named = (coding or "none") if coding in CODINGS else "other"
     return {
-        "encoding": request.encoding,
+        "encoding": "documents" if kind == "documents" else request.encoding,
         "coding": "inflated upstream" if request.inflated_upstream else named,
         "bytes_in": len(request.body),
     }
@@ -96,6 +99,7 @@ def _counts(said: Report, line: Line) -> dict[str, float]:
         "Requests": 1,
         "RequestsRefused": 400 <= said.status < 500,
         "RequestsFailed": said.status >= 500,
+        "KeyStoreFailed": said.key_store_failed,
         "Duration": line["duration_ms"],
         **counts_of(line),
         **counts_of(line, SIZES),

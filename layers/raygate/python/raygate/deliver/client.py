@@ -35,9 +35,9 @@ CONFIG: Final = Config(
 )
 
 
-def connect(region: str | None = None, session: Session | None = None) -> Put:
-    """Make the client; no network is touched before the first call."""
-    client: Any = (session or get_session()).create_client("xray", region_name=region, config=CONFIG)
+def connect(region: str | None = None, session: Session | None = None, url: str | None = None) -> Put:
+    """Make the client; no network is touched before the first call. `url` is for what only speaks as X-Ray does."""
+    client: Any = (session or get_session()).create_client("xray", region_name=region, endpoint_url=url, config=CONFIG)
     client.meta.events.register("provide-client-params.xray.PutTraceSegments", _set_aside)
     client.meta.events.register("before-call.xray.PutTraceSegments", _put_in)
     client.meta.events.register("before-parse.xray.PutTraceSegments", _must_be_json)

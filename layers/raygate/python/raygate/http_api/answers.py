@@ -50,7 +50,7 @@ class Answer:
 def accept(request: Request, outcome: Outcome) -> Answer:
     """200, with what was rejected; `Refusal` when nothing was kept or the sender has to come again."""
     if outcome.unavailable:
-        raise _returned(outcome)
+        raise returned(outcome)
     rejected = outcome.rejected.total()
     message = _message(outcome)
     if rejected and rejected == outcome.spans:
@@ -71,7 +71,8 @@ def healthy(call: Call) -> Answer:
     return Answer(200, "json", b"" if call.method == "HEAD" else b'{"status":"ok"}')
 
 
-def _returned(outcome: Outcome) -> Refusal:
+def returned(outcome: Outcome) -> Refusal:
+    """429 or 503, for spans that nobody took."""
     if outcome.throttled:
         return Refusal.throttled(outcome.unavailable, outcome.retry_after_s)
     return Refusal.unavailable(outcome.unavailable)

@@ -1,7 +1,8 @@
 """The checks before the body is read, in the order in which they decide the answer.
 
 Takes   a `Call` and the settings.
-Gives   `route`: which of our paths is meant; `export`: the export `Request`. Who sends is asked in between.
+Gives   `route`: which of our paths is meant; `export`: the export `Request`; `posted`: the one of X-Ray's documents,
+        which are JSON under any content type. Who sends is asked in between.
 Raises  `Refusal`: 404 for the path, 405 for the method, 415 for the content type, 400 for a damaged body.
 Source  OTLP/HTTP leaves the order open; RFC 9110 15.5.6 makes `Allow` mandatory with 405.
 """
@@ -31,3 +32,8 @@ def export(call: Call, tenant: str) -> Request:
     if encoding is None:
         raise Refusal.unsupported_type()
     return pack(call, encoding, tenant)
+
+
+def posted(call: Call, tenant: str) -> Request:
+    """The body."""
+    return pack(call, "json", tenant)

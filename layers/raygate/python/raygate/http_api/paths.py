@@ -1,8 +1,8 @@
 """Which of our paths a request means.
 
 Takes   the path as it arrives, the gateway's stage, the configured prefixes.
-Gives   `TRACES`, `HEALTH`, or `None` for everything else. Doubled and trailing slashes are forgiven, since some senders
-        use a configured address exactly as written and follow no redirect. Nothing is percent-decoded.
+Gives   `TRACES`, `DOCUMENTS`, `HEALTH`, or `None` for everything else. Doubled and trailing slashes are forgiven, since
+        some senders use a configured address exactly as written and follow no redirect. Nothing is percent-decoded.
 Source  API Gateway: `rawPath` holds the stage for named stages; behind a custom domain reports differ, and a stage may
         be called `v1`. So the path is tried as it is first.
 """
@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 TRACES: Final = "/v1/traces"
+DOCUMENTS: Final = "/TraceSegments"
+"""X-Ray's own, of PutTraceSegments."""
 HEALTH: Final = "/health"
-SERVED: Final = frozenset({TRACES, HEALTH})
+SERVED: Final = frozenset({TRACES, DOCUMENTS, HEALTH})
 
-METHODS: Final = {TRACES: {"POST"}, HEALTH: {"GET", "HEAD"}}
-ALLOW: Final = {TRACES: "POST, OPTIONS", HEALTH: "GET, HEAD, OPTIONS"}
+METHODS: Final = {TRACES: {"POST"}, DOCUMENTS: {"POST"}, HEALTH: {"GET", "HEAD"}}
+ALLOW: Final = {TRACES: "POST, OPTIONS", DOCUMENTS: "POST, OPTIONS", HEALTH: "GET, HEAD, OPTIONS"}
 """`OPTIONS` is for browsers, which send it with an `Origin`."""
 
 

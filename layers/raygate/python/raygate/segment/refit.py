@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import orjson
 
+from raygate.segment.formed import is_well_formed
 from raygate.segment.repair import CHANGES, MAX_NAME, NO_NAME, Changes, Document
 from raygate.segment.shrink import MAX_BYTES, shrink
 
@@ -27,7 +28,7 @@ def refit(text: str, code: str) -> str | None:
     """Mend the document for this code, if it can be."""
     step = next((step for word, step in STEPS.items() if word in code.lower()), None)
     document = orjson.loads(text)
-    if step is None or not isinstance(document, dict):
+    if step is None or not isinstance(document, dict) or not is_well_formed(document):
         return None
     mended, changes = step(document)
     return orjson.dumps(_told(mended, changes)).decode() if changes else None

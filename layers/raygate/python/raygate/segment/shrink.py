@@ -99,9 +99,16 @@ def _members(holder: Any) -> Iterator[Place]:
     return (Place(holder, key, _size(holder[key])) for key in keys)
 
 
+def _exceptions(document: Document) -> list[Any]:
+    """None, where the cause is the name of another subsegment's exception."""
+    cause = document.get("cause", {})
+    exceptions: list[Any] = cause.get("exceptions", []) if isinstance(cause, dict) else []
+    return exceptions
+
+
 def _details(document: Document) -> Iterator[Place]:
     """Stack frames, metadata, the links' attributes."""
-    for exception in document.get("cause", {}).get("exceptions", ()):
+    for exception in _exceptions(document):
         if "stack" in exception:
             yield Place(exception, "stack", _size(exception["stack"]))
     for members in document.get("metadata", {}).values():
@@ -120,7 +127,7 @@ def _texts(document: Document) -> Iterator[Place]:
 def _essentials(document: Document) -> Iterator[Place]:
     """The texts of `http` and `cause`, but no identifiers."""
     yield from _leaves(document, "http", document.get("http"))
-    for exception in document.get("cause", {}).get("exceptions", ()):
+    for exception in _exceptions(document):
         for key in ("message", "type", "stack"):
             yield from _leaves(exception, key, exception.get(key))
 
@@ -138,7 +145,7 @@ TIERS: Final[tuple[Callable[[Document], Iterator[Place]], ...]] = (_details, _te
 
 def _thin(document: Document, target: int) -> int:
     """Leave out entries from the end where there are too many of them; gives how many."""
-    exceptions = document.get("cause", {}).get("exceptions", [])
+    exceptions = _exceptions(document)
     aws = document.get("aws", {})
     lists = [document.get("links", []), aws.get("table_names", []), aws.get("cloudwatch_logs", [])]
     metadata = document.get("metadata", {})
