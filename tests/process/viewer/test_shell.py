@@ -108,7 +108,7 @@ def test_without_the_libraries_the_api_works_and_the_page_says_how_to_get_them(m
         assert answer.text.count("\n") == 1
         xray.put(an_order(1))
         assert get(xray, "/api/traces").json()["total"] == 1
-    assert libraries.ADVICE in server._welcome("http://127.0.0.1:1", "local", "http://127.0.0.1:2", Kept(), "")
+    assert libraries.ADVICE in server._welcome("http://127.0.0.1:1", "local", "http://127.0.0.1:2", Kept())
 
 
 @pytest.mark.parametrize("form", [str, str.upper, lambda one: one.replace("-", "")[1:]])

@@ -181,7 +181,8 @@ def test_first_values_of_repeated_keys_are_no_way_out():
 
 
 def test_a_secret_that_only_the_first_value_holds_is_no_way_out_either():
-    last, first = {"peer.service": "cache"}, {"peer.service": "redis://:hunter2@cache"}
+    last: Attributes = {"peer.service": "cache"}
+    first: Attributes = {"peer.service": "redis://:hunter2@cache"}
     clean, resource = Redaction(()).span(a_span(last, first=first)), Redaction(()).resource(Resource(last, first))
     assert clean.first == resource.first == {"peer.service": "redis://:redacted@cache"}
     assert clean.attributes == resource.attributes == last
