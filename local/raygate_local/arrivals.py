@@ -8,7 +8,7 @@ Gives   for each trace its identifier, how many documents, whose trace it is, wh
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -18,14 +18,31 @@ from raygate.ingest import Report
 HEAD: Final = re.compile(
     r'{"name":(?P<name>"(?:[^"\\]|\\.)*+"),"id":"(?P<id>[0-9a-f]{16})","trace_id":"(?P<trace_id>[0-9a-f-]{35})"'
 )
-"""How each document begins: to read them all would take as long as to make them."""
+"""How a document of the mapping begins: to read them all would take as long as to make them."""
+
+
+class Head(NamedTuple):
+    """What a line says of a document."""
+
+    trace_id: str
+    id: str
+    name: str
+
+
+def head_of(text: str) -> Head:
+    """Of a document of the mapping, or of any other, such as those of X-Ray's SDKs."""
+    if found := HEAD.match(text):
+        return Head(found["trace_id"], found["id"], orjson.loads(found["name"]))
+    document = orjson.loads(text)
+    return Head(*(str(document.get(member) or "") for member in Head._fields))
 
 
 @dataclass(slots=True)
 class Arrivals:
     """The documents of one request, by identifier: a document that is sent again is the same one."""
 
-    texts: dict[tuple[str, str], str] = field(default_factory=dict)
+    documents: dict[tuple[str, str], tuple[Head, str]] = field(default_factory=dict)
+    """The head and the text."""
     refused: dict[str, str] = field(default_factory=dict)
     """X-Ray's code by the document's identifier."""
 
@@ -35,8 +52,8 @@ class Arrivals:
         def listening(texts: list[str]) -> Mapping[str, Any]:
             answer = put(texts)
             for text in texts:
-                if found := HEAD.match(text):
-                    self.texts[found["trace_id"], found["id"]] = text
+                head = head_of(text)
+                self.documents[head.trace_id, head.id] = head, text
             for one in answer.get("UnprocessedTraceSegments") or ():
                 self.refused[str(one.get("Id"))] = str(one.get("ErrorCode"))
             return answer
@@ -56,35 +73,29 @@ class Arrivals:
 
     def traces(self, page: str = "") -> Iterator[str]:
         """A line for each trace that X-Ray was given."""
-        traces: dict[str, list[str]] = {}
-        for trace_id, document_id in self.texts:
-            traces.setdefault(trace_id, []).append(document_id)
-        for trace_id, ids in traces.items():
-            yield self._line(trace_id, ids, page)
+        traces: dict[str, list[tuple[Head, str]]] = {}
+        for (trace_id, _), document in self.documents.items():
+            traces.setdefault(trace_id, []).append(document)
+        for trace_id, documents in traces.items():
+            yield self._line(trace_id, documents, page)
 
-    def _line(self, trace_id: str, ids: Sequence[str], page: str) -> str:
-        codes = [self.refused[one] for one in ids if one in self.refused]
-        entry = _entry([self.texts[trace_id, one] for one in ids])
+    def _line(self, trace_id: str, documents: Sequence[tuple[Head, str]], page: str) -> str:
+        codes = [self.refused[head.id] for head, _ in documents if head.id in self.refused]
         parts = [
             f"trace {trace_id}",
-            f"{len(ids)} {'document' if len(ids) == 1 else 'documents'}",
-            _plain(_name(entry))[:80],
+            f"{len(documents)} {'document' if len(documents) == 1 else 'documents'}",
+            _plain(_entry(documents).name)[:80],
             f"{len(codes)} refused by X-Ray: {', '.join(sorted(set(codes)))}" if codes else "",
             f"{page}/traces/{trace_id}" if page else "",
         ]
         return "  ".join(part for part in parts if part)
 
 
-def _entry(texts: Sequence[str]) -> str:
+def _entry(documents: Sequence[tuple[Head, str]]) -> Head:
     """The root where it is there, else the first that is no subsegment, else the first."""
-    segments = [text for text in texts if '"type":"subsegment"' not in text]
-    roots = [text for text in segments if '"parent_id":"' not in text]
-    return (roots or segments or texts)[0]
-
-
-def _name(text: str) -> str:
-    head = HEAD.match(text)
-    return str(orjson.loads(head["name"])) if head else ""
+    segments = [one for one in documents if '"type":"subsegment"' not in one[1]]
+    roots = [one for one in segments if '"parent_id":"' not in one[1]]
+    return (roots or segments or documents)[0][0]
 
 
 def _spans(number: int) -> str:

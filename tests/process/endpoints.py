@@ -29,8 +29,8 @@ CONFIGURATIONS: Final[dict[str, dict[str, str]]] = {
 ACCIDENTS: Final = frozenset({"fault"})
 """Where something unforeseen is meant to happen; elsewhere it fails the tests."""
 
-MISSHAPEN: Final = answers(200, b'{"UnprocessedTraceSegments":1}')
-"""A number where X-Ray has a list: botocore's parser raises a `TypeError`, which is no error of X-Ray's for anybody."""
+MISSHAPEN: Final = answers(200, b'{"UnprocessedTraceSegments":[{"Id":["x"]}]}')
+"""A list where X-Ray has an identifier: nobody foresaw that, and it is a `TypeError` where it is looked up."""
 
 MANY: Final = 20
 """As often as it is tried again."""

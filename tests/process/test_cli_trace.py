@@ -69,7 +69,7 @@ def test_traces_are_listed_the_newest_last(server, trace_id):
     status, output, _ = ask(server, "traces")
     assert status == 0
     assert output.splitlines()[0].split() == ["TRACE", "STARTED", "DURATION", "STATUS", "WHAT"]
-    assert any(line.startswith(trace_id) and "storefront" in line for line in output.splitlines())
+    assert any(line.startswith(trace_id) and "  /" in line for line in output.splitlines())
     told = json.loads(ask(server, "traces", "--json")[1])
     assert [one["start_time"] for one in told] == sorted(one["start_time"] for one in told)
     assert len(json.loads(ask(server, "traces", "--limit", "1", "--json")[1])) == 1

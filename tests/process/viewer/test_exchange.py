@@ -88,6 +88,7 @@ def test_what_is_saved_comes_back_the_same(page, place, tmp_path, browser):
         other.mkdir()
         with whole(other) as another, opened(browser, another.url) as (page2, _, _context):
             page2.goto(another.url)
+            expect(page2.get_by_role("button", name="Import")).to_be_visible()
             page2.keyboard.press("i")
             page2.get_by_label("Files to import").set_input_files(file)
             expect(page2.locator(".io-files .good")).to_have_count(1)
