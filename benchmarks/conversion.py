@@ -11,12 +11,16 @@ from typing import Any, Final
 from raygate import decode, pipeline
 from raygate.decode import key_values
 from raygate.decode.body import inflate
+from raygate.deliver import Budget
 from raygate.deliver.client import body_of
 from raygate.deliver.xray import MOST_DOCUMENTS
 from raygate.enrich import enrich
 from raygate.request import Request
 from raygate.segment import Options, convert
 from raygate.settings import Settings
+
+AMPLE_S: Final = 600
+"""Nothing measured may end because of the time."""
 
 
 def forget() -> None:
@@ -32,8 +36,8 @@ def bodies(texts: list[str]) -> list[bytes]:
 def end_to_end(request: Request, settings: Settings) -> list[bytes]:
     """All steps, nothing between them."""
     enriched = enrich(decode.decode(request, settings).spans, settings)
-    documents, _, _ = pipeline.fit_all(convert(enriched.spans, Options.of(settings)), settings)
-    return bodies([fitted.text for fitted in documents])
+    made = pipeline.make(enriched.spans, "", settings, Budget.of(AMPLE_S))
+    return bodies(made.texts) if made else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from raygate.segment import Options, convert
 from raygate.segment.fit import fit
+from raygate.segment.repair import has_non_finite
 from raygate.segment.shrink import MAX_BYTES
 from raygate.span import Value
 from raygate_local.xray import rules
@@ -50,3 +51,13 @@ def test_a_document_that_x_ray_takes_is_left_alone(span):
     for document in convert([span], Options()).documents:
         if not list(rules.faults(document)) and len(json.dumps(document)) < MAX_BYTES:
             assert fit(document).document is document
+
+
+@given(spans(), st.booleans(), st.one_of(NUMBERS, st.just(0.5), st.none()), st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_no_document_without_doubt_holds_a_number_that_is_none(span, index_all, number, is_of_resource):
+    attributes = span.resource.attributes if is_of_resource else span.attributes
+    attributes |= {"number": number, "numbers": [number]}
+    converted = convert([span], Options(index_all_attributes=index_all))
+    for document, is_doubtful in zip(converted.documents, converted.doubtful, strict=True):
+        assert is_doubtful or not has_non_finite(document)

@@ -166,3 +166,10 @@ def test_ten_thousand_causes_or_markers_take_no_time_of_note(language):
     frame = '  File "a.py", line 1, in f\n    g()\nE: m\n\n'
     parts = parse("X\n" + ("Caused by: A: b\n\tat a.B(C.java:1)\n" + frame + marker) * 10_000, language)
     assert 1 <= len(parts) <= 10_001
+
+
+def test_a_trace_that_comes_again_has_the_same_frames_below_another_message():
+    for language, trace in (("java", JAVA), ("javascript", JAVASCRIPT), ("dotnet", DOTNET)):
+        again = "another message\n" + trace.partition("\n")[2]
+        assert parse(again, language) == parse(trace, language)
+        assert parse(f"{trace}\n", language)[0].frames[:1] == parse(trace, language)[0].frames[:1]

@@ -21,7 +21,7 @@ from raygate.segment.tenant import with_tenant
 from raygate.settings import Settings
 from raygate.span import Span
 
-PIECE: Final = 256
+PIECE: Final = 64
 """So many spans become documents at a time."""
 
 MOST_GROWTH: Final = 8
@@ -52,12 +52,13 @@ def make(spans: Sequence[Span], tenant: str, settings: Settings, budget: Budget)
         if settings.annotate_tenant:
             converted.documents = [with_tenant(document, tenant) for document in converted.documents]
         documents, owners, misfits = fit_all(converted, settings, room)
-        room -= sum(fitted.bytes_before for fitted in documents)
-        made.texts += [fitted.text for fitted in documents]
-        made.ids += [fitted.document["id"] for fitted in documents]
+        for fitted in documents:
+            room -= fitted.bytes_before
+            made.texts.append(fitted.text)
+            made.ids.append(fitted.document["id"])
+            made.fitted += bool(fitted.changes)
         made.owners += [start + owner for owner in owners]
         made.rejected += [Rejection(one.reason, start + one.index) for one in (*converted.rejected, *misfits)]
-        made.fitted += sum(bool(fitted.changes) for fitted in documents)
     return made
 
 
@@ -69,9 +70,9 @@ def fit_all(
     fitted: list[Fitted] = []
     owners: list[int] = []
     misfits: dict[int, Rejection] = {}
-    for document, owner in zip(converted.documents, converted.owners, strict=True):
+    for document, owner, is_doubtful in zip(converted.documents, converted.owners, converted.doubtful, strict=True):
         try:
-            one = fit(document, replace_non_finite=replace_non_finite)
+            one = fit(document, replace_non_finite=replace_non_finite, is_doubtful=is_doubtful)
         except SpanError as error:
             misfits.setdefault(owner, Rejection(str(error), owner))
             continue

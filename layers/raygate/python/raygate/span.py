@@ -1,7 +1,8 @@
 """What travels from `decode` to `convert`: spans as plain values.
 
-Gives   `Span` with its `Resource`, `Scope`, `Event`s and `Link`s. Identifiers are lower-case hexadecimal text
-        (`""` where the sender gave none), times are integer nanoseconds, enums are integers.
+Gives   `Span` with its `Resource`, `Scope`, `Event`s and `Link`s; `copy_of`, a new span to change. Identifiers are
+        lower-case hexadecimal text (`""` where the sender gave none), times are integer nanoseconds, enums are
+        integers.
 Rules   Values may be shared between spans and requests: nobody changes one in place, everybody makes a new one.
         OTLP forbids repeated keys, senders repeat them all the same, and the exporter reads the first or the
         last of them depending on the place: `attributes` holds the last value of each key, in the order in which
@@ -94,3 +95,29 @@ class Span:
     dropped_attributes_count: int = 0
     dropped_events_count: int = 0
     dropped_links_count: int = 0
+
+
+def copy_of(span: Span) -> Span:
+    """A new span with the same parts, to set some of them. By hand: there is one for most spans."""
+    return Span(
+        span.trace_id,
+        span.span_id,
+        span.parent_span_id,
+        span.name,
+        span.kind,
+        span.start_ns,
+        span.end_ns,
+        span.attributes,
+        span.first,
+        span.events,
+        span.links,
+        span.status_code,
+        span.status_message,
+        span.resource,
+        span.scope,
+        span.trace_state,
+        span.flags,
+        span.dropped_attributes_count,
+        span.dropped_events_count,
+        span.dropped_links_count,
+    )

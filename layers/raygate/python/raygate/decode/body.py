@@ -74,7 +74,8 @@ def _name(content_encoding: str) -> str:
 
 def _unpack(coding: Coding, name: str, body: bytes, limit: int) -> bytes:
     """All streams of the body, one after the other; stops at one byte over the limit."""
-    inflated = bytearray()
+    inflated: list[bytes] = []
+    room = limit + 1
     stream = coding.start()
     streams = 1
     for at in range(0, len(body), PIECE):
@@ -89,15 +90,17 @@ def _unpack(coding: Coding, name: str, body: bytes, limit: int) -> bytes:
                     raise TooLargeError(f"{name}: more than {MOST_STREAMS} members or frames")
             try:
                 # There is always room for a byte, and filling it is an error: so each call takes its whole piece.
-                inflated += stream.decompress(piece, limit + 1 - len(inflated))
+                more = stream.decompress(piece, room)
             except coding.error as error:
                 raise DecodeError(f"{name}: the data is damaged, or not {name} at all") from error
-            if len(inflated) > limit:
+            inflated.append(more)
+            room -= len(more)
+            if not room:
                 raise TooLargeError(f"the body is larger than {limit} bytes decompressed")
             piece = stream.unused_data if stream.eof else b""
     if not stream.eof:
         raise DecodeError(f"{name}: the data is cut")
-    return bytes(inflated)
+    return b"".join(inflated)
 
 
 def _gzip(_body: bytes) -> Coding:

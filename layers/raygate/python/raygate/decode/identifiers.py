@@ -39,14 +39,24 @@ def normal(text: str) -> str:
 
 def validate(decoded: Decoded, encoding: "Encoding") -> Decoded:
     """Reject the spans that cannot be stored, and drop such links."""
-    notes = Notes()
     rejected = []
+    dropped_links = 0
     for index, span in enumerate(decoded.spans):
-        if not (_are_ids(span.trace_id, span.span_id) and len(span.parent_span_id) in PARENT_DIGITS):
+        trace_id, span_id = span.trace_id, span.span_id
+        if (
+            len(trace_id) != TRACE_ID_DIGITS
+            or len(span_id) != SPAN_ID_DIGITS
+            or trace_id == NO_TRACE_ID
+            or span_id == NO_SPAN_ID
+            or len(span.parent_span_id) not in PARENT_DIGITS
+        ):
             rejected.append(Rejection(_reason(span, encoding), index))
         elif span.links:
-            _keep_valid_links(span, notes)
-    decoded.warnings += notes.warnings()
+            dropped_links += _keep_valid_links(span)
+    if dropped_links:
+        notes = Notes()
+        notes.add(LINKS_DROPPED, dropped_links)
+        decoded.warnings += notes.warnings()
     if rejected:
         gone = {rejection.index for rejection in rejected}
         decoded.rejected = rejected
@@ -76,10 +86,11 @@ def _reason(span: "Span", encoding: "Encoding") -> str:
     return f"parentSpanId {lengths[SPAN_ID_DIGITS]}"
 
 
-def _keep_valid_links(span: "Span", notes: Notes) -> None:
+def _keep_valid_links(span: "Span") -> int:
+    """How many had to go."""
     kept = [link for link in span.links if _are_ids(link.trace_id, link.span_id)]
     dropped = len(span.links) - len(kept)
     if dropped:
         span.links = kept
         span.dropped_links_count += dropped
-        notes.add(LINKS_DROPPED, dropped)
+    return dropped

@@ -7,35 +7,37 @@ Why     from span to span and from request to request most attributes repeat byt
         a tenth of parsing them. The memory is bounded in number and size, and holds only values that nobody can change.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 from raygate.decode.decoded import Notes
 from raygate.decode.limits import MOST_LEVELS, Tally
 from raygate.decode.schema import parse_key_value, refuse_other_wire_types
+from raygate.decode.short import short
 from raygate.decode.values import Pair, text
 from raygate.errors import DecodeError
-from raygate.span import Resource, Value
+from raygate.span import Resource, Scope, Value
+
+S = TypeVar("S", Resource, Scope)
 
 MOST_REMEMBERED: Final = 4096
 LONGEST_REMEMBERED: Final = 256
 """Bytes of a KeyValue; longer ones, such as statements and stack traces, seldom repeat."""
 
-MOST_RESOURCES: Final = 64
-LONGEST_RESOURCE: Final = 4096
-"""Bytes. A sender has one resource, and repeats it in each request."""
+MOST_SENDERS: Final = 64
+LONGEST_SENDER: Final = 4096
+"""Bytes. A sender has one resource and some scopes, and repeats them in each request."""
 
 KEY_VALUE_LEVEL: Final = 5
 """request, resource spans, scope spans, span, key-value: how deep a span's attributes are."""
 
-_CHANGEABLE: Final = (list, dict)
+_CHANGEABLE: Final = frozenset({list, dict})
 
 
 class KeyValues(dict[bytes, Pair]):
-    """Raw key-values → pairs: `self[raw]` reads it, or knows it. Resources are remembered beside them."""
+    """Raw key-values → pairs: `self[raw]` reads it, or knows it. Resources and scopes are remembered beside them."""
 
-    __slots__ = ("notes", "resources", "tally")
+    __slots__ = ("notes", "resources", "scopes", "tally")
 
     notes: Notes
     tally: Tally
@@ -44,24 +46,28 @@ class KeyValues(dict[bytes, Pair]):
     def __init__(self) -> None:
         super().__init__()
         self.resources: dict[bytes, Resource] = {}
+        self.scopes: dict[bytes, Scope] = {}
 
-    def resource(self, raw: bytes, read_one: Callable[[bytes], Resource]) -> Resource:
-        """The resource of those bytes: within the memory's bounds the same object as in an earlier request."""
-        known = self.resources.get(raw)
-        if known is not None:
-            return known
+    def known(self, senders: dict[bytes, S], raw: bytes, read_one: Callable[[bytes], S]) -> S:
+        """The resource or scope of those bytes: within the bounds the same object as in an earlier request."""
+        sender = senders.get(raw)
+        if sender is not None:
+            return sender
         noted = self.notes.total
-        resource = read_one(raw)
-        if len(raw) <= LONGEST_RESOURCE and self.notes.total == noted:
-            if len(self.resources) >= MOST_RESOURCES:
-                self.resources.clear()
-            self.resources[raw] = resource
-        return resource
+        sender = read_one(raw)
+        if len(raw) <= LONGEST_SENDER and self.notes.total == noted:
+            if len(senders) >= MOST_SENDERS:
+                senders.clear()
+            senders[raw] = sender
+        return sender
 
     def __missing__(self, raw: bytes) -> Pair:
-        noted = self.notes.total
-        pair = _short(raw) or _pair(parse_key_value(raw, self.tally), self, KEY_VALUE_LEVEL)
-        if len(raw) <= LONGEST_REMEMBERED and self.notes.total == noted and not isinstance(pair[1], _CHANGEABLE):
+        noted, pair = self.notes.total, short(raw)
+        if pair is None:
+            pair = _pair(parse_key_value(raw, self.tally), self, KEY_VALUE_LEVEL)
+        elif type(pair[1]) is list:
+            self.tally.values(len(pair[1]))
+        if len(raw) <= LONGEST_REMEMBERED and self.notes.total == noted and type(pair[1]) not in _CHANGEABLE:
             if len(self) >= MOST_REMEMBERED:
                 self.clear()
             self[raw] = pair
@@ -71,52 +77,26 @@ class KeyValues(dict[bytes, Pair]):
 _idle: Final[list[KeyValues]] = []
 
 
-@contextmanager
-def remembering(notes: Notes, tally: Tally) -> Iterator[KeyValues]:
+class remembering:  # noqa: N801 - a context manager, by hand: contextlib's takes a microsecond of each request
     """A memory from an earlier request; two requests at once have one each."""
-    try:
-        key_values = _idle.pop()
-    except IndexError:
-        key_values = KeyValues()
-    key_values.notes, key_values.tally = notes, tally
-    try:
-        yield key_values
-    finally:
+
+    __slots__ = ("_key_values", "_notes", "_tally")
+
+    def __init__(self, notes: Notes, tally: Tally) -> None:
+        self._notes = notes
+        self._tally = tally
+
+    def __enter__(self) -> KeyValues:
+        try:
+            self._key_values = _idle.pop()
+        except IndexError:
+            self._key_values = KeyValues()
+        self._key_values.notes, self._key_values.tally = self._notes, self._tally
+        return self._key_values
+
+    def __exit__(self, *_: object) -> None:
         if not _idle:
-            _idle.append(key_values)
-
-
-def _short(raw: bytes) -> Pair | None:
-    """Nearly every attribute is a short key with a short text or a number: lengths of a byte, read without the parser.
-
-    `0a <key> 12 <value>`, where the value is `0a <text>` or `18 <number of at most three bytes>`; `None` for any other.
-    """
-    try:
-        if raw[0] != 0x0A or raw[1] > 0x7F:
-            return None
-        value = raw[1] + 2
-        size = len(raw) - value - 2
-        if raw[value] != 0x12 or raw[value + 1] != size or size > 0x7F:
-            return None
-        kind = raw[value + 2]
-        if kind == 0x0A:
-            return (raw[2:value].decode(), raw[value + 4 :].decode()) if raw[value + 3] == size - 2 else None
-        number = _small(raw[value + 3 :]) if kind == 0x18 else None
-        return None if number is None else (raw[2:value].decode(), number)
-    except (IndexError, UnicodeDecodeError):
-        return None
-
-
-def _small(raw: bytes) -> int | None:
-    """A varint of one to three bytes, which is all there is."""
-    if len(raw) > 3 or raw[-1] > 0x7F:
-        return None
-    number = 0
-    for position, byte in enumerate(raw):
-        if byte < 0x80 and position < len(raw) - 1:
-            return None  # it ends before the value does
-        number |= (byte & 0x7F) << 7 * position
-    return number
+            _idle.append(self._key_values)
 
 
 def _pair(message: Any, reading: KeyValues, level: int) -> Pair:

@@ -6,13 +6,17 @@ Raises  `DecodeError` for bytes that are not OTLP, wherever they are; `TooLargeE
 Source  opentelemetry-proto; the protobuf encoding guide.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
+
+from google.protobuf.message import DecodeError as ProtobufError
+from google.protobuf.unknown_fields import UnknownFieldSet
 
 from raygate.decode.decoded import OLD_SPANS_IGNORED, Decoded, Notes, within
 from raygate.decode.key_values import KeyValues, remembering
 from raygate.decode.limits import MOST_ATTRIBUTES, Tally
 from raygate.decode.schema import (
+    LONGEST_PLAIN,
     parse_event,
     parse_link,
     parse_request,
@@ -22,6 +26,7 @@ from raygate.decode.schema import (
     parse_scope_spans,
     parse_span,
     parse_status,
+    plain_span,
 )
 from raygate.decode.values import kept, text
 from raygate.errors import DecodeError, TooLargeError
@@ -31,8 +36,11 @@ if TYPE_CHECKING:
     from raygate.settings import Settings
 
 T = TypeVar("T")
+S = TypeVar("S", Resource, Scope)
 
 NO_STATUS = (0, "")
+EMPTY_STATUS = [b""]
+"""As nearly every sender has it."""
 
 
 def read(body: bytes, settings: "Settings") -> Decoded:
@@ -52,6 +60,7 @@ class _Reader:
         self._tally = tally
         self._resources: dict[bytes, Resource] = {}
         self._scopes: dict[bytes, Scope] = {}
+        self._names: dict[bytes, str] = {}
         self._statuses: dict[bytes, tuple[int, str]] = {}
         self._spans: list[Span] = []
 
@@ -62,8 +71,7 @@ class _Reader:
     def _resource_spans(self, raw: bytes) -> None:
         message = parse_resource_spans(raw, self._tally)
         raw_resource = b"".join(message.resource[:])
-        resource = self._resources.get(raw_resource) or self._key_values.resource(raw_resource, self._resource)
-        self._resources[raw_resource] = resource
+        resource = self._known(self._resources, self._key_values.resources, raw_resource, self._resource)
 
         def scope_spans(raw: bytes) -> None:
             self._scope_spans(raw, resource)
@@ -86,62 +94,112 @@ class _Reader:
 
     def _scope_spans(self, raw: bytes, resource: Resource) -> None:
         message = parse_scope_spans(raw, self._tally)
-        scope = _once(self._scopes, message.scope[:], self._scope)
+        scope = self._known(self._scopes, self._key_values.scopes, b"".join(message.scope[:]), self._scope)
         self._tally.spans(len(message.spans))
         self._read_spans(message.spans[:], resource, scope)
 
     def _read_spans(self, raws: Sequence[bytes], resource: Resource, scope: Scope) -> None:
         # The hot loop. A slice is a list, made at once; going through the runtime's own sequences takes twice the time.
-        # Each attribute of a message costs Python a call into the runtime, so each is read once; what
-        # nearly every span has is done here, in one place, without calls of our own; the rest is in small functions.
-        notes, tally, key_value = self._notes, self._tally, self._key_values.__getitem__
-        before = len(self._spans)
+        # Each attribute of a message costs Python a call into the runtime, so what few spans have is not asked for.
+        spans, key_value, names = self._spans, self._key_values.__getitem__, self._names
+        before = len(spans)
         try:
             for raw in raws:
-                message = parse_span(raw, tally)
-                parent_span_id = message.parent_span_id.hex()
+                message = plain_span(raw)
+                if len(raw) > LONGEST_PLAIN or len(UnknownFieldSet(message)):
+                    spans.append(self._whole_span(raw, resource, scope))
+                    continue
                 pairs = list(map(key_value, message.attributes[:]))
-                missing = message.dropped_attributes_count
                 attributes = first = dict(pairs)
+                missing = message.dropped_attributes_count
                 if len(attributes) != len(pairs) or len(pairs) > MOST_ATTRIBUTES:
-                    attributes, first, more = kept(pairs, len(pairs), notes)
+                    attributes, first, more = kept(pairs, len(pairs), self._notes)
                     missing += more
-                raw_events = message.events[:]
-                raw_links = message.links[:]
+                parent_span_id = message.parent_span_id.hex()
+                raw_name = message.name
                 raw_status = message.status[:]
-                status_code, status_message = (
-                    _once(self._statuses, raw_status, self._status) if raw_status else NO_STATUS
-                )
-                trace_state = message.trace_state
-                self._spans.append(
+                is_empty = not raw_status or raw_status == EMPTY_STATUS
+                status_code, status_message = NO_STATUS if is_empty else self._status(raw_status)
+                spans.append(
                     Span(
                         message.trace_id.hex(),
                         message.span_id.hex(),
                         "" if parent_span_id == NO_SPAN_ID else parent_span_id,
-                        text(message.name, notes),
+                        names.get(raw_name) or self._name(raw_name),
                         message.kind,
                         message.start_time_unix_nano,
                         message.end_time_unix_nano,
                         attributes,
                         first,
-                        self._parts(raw_events, self._event, "events") if raw_events else [],
-                        self._parts(raw_links, self._link, "links") if raw_links else [],
+                        [],
+                        [],
                         status_code,
                         status_message,
                         resource,
                         scope,
-                        text(trace_state, notes) if trace_state else "",
+                        "",
                         message.flags,
                         missing,
                         message.dropped_events_count,
                         message.dropped_links_count,
                     )
                 )
+        except ProtobufError as error:
+            raise DecodeError("not a valid Span message", f"spans[{len(spans) - before}]") from error
         except DecodeError as error:
-            raise within(error, f"spans[{len(self._spans) - before}]") from error.__cause__
+            raise within(error, f"spans[{len(spans) - before}]") from error.__cause__
+
+    def _whole_span(self, raw: bytes, resource: Resource, scope: Scope) -> Span:
+        """A span with all that it may have."""
+        notes, message = self._notes, parse_span(raw, self._tally)
+        parent_span_id = message.parent_span_id.hex()
+        attributes, first, more = self._attributes(message.attributes[:])
+        raw_events, raw_links, raw_status = message.events[:], message.links[:], message.status[:]
+        trace_state = message.trace_state
+        return Span(
+            message.trace_id.hex(),
+            message.span_id.hex(),
+            "" if parent_span_id == NO_SPAN_ID else parent_span_id,
+            self._name(message.name),
+            message.kind,
+            message.start_time_unix_nano,
+            message.end_time_unix_nano,
+            attributes,
+            first,
+            self._parts(raw_events, self._event, "events") if raw_events else [],
+            self._parts(raw_links, self._link, "links") if raw_links else [],
+            *(self._status(raw_status) if raw_status else NO_STATUS),
+            resource,
+            scope,
+            text(trace_state, notes) if trace_state else "",
+            message.flags,
+            message.dropped_attributes_count + more,
+            message.dropped_events_count,
+            message.dropped_links_count,
+        )
+
+    def _name(self, raw: bytes) -> str:
+        """A span's name. One text for all of the same bytes: later steps look it up, and its hash is known then."""
+        name = self._names.get(raw)
+        if name is None:
+            noted = self._notes.total
+            name = text(raw, self._notes)
+            if self._notes.total == noted:
+                self._names[raw] = name
+        return name
+
+    def _known(self, here: dict[bytes, S], remembered: dict[bytes, S], raw: bytes, read_one: Callable[[bytes], S]) -> S:
+        """One object in this request whatever its size; one from an earlier request when it is remembered."""
+        sender = here.get(raw)
+        if sender is None:
+            sender = here[raw] = self._key_values.known(remembered, raw, read_one)
+        return sender
 
     def _attributes(self, raws: Sequence[bytes]) -> tuple[Attributes, Attributes, int]:
-        pairs = [self._key_values[raw] for raw in raws]
+        pairs = list(map(self._key_values.__getitem__, raws))
+        attributes = dict(pairs)
+        if len(attributes) == len(pairs) <= MOST_ATTRIBUTES:
+            return attributes, attributes, 0
         return kept(pairs, len(pairs), self._notes)
 
     def _parts(self, raws: Sequence[bytes], read_one: Callable[[bytes], T], name: str) -> list[T]:
@@ -182,14 +240,10 @@ class _Reader:
         attributes, _, _ = self._attributes(message.attributes[:])
         return Scope(text(message.name, self._notes), text(message.version, self._notes), attributes)
 
-    def _status(self, raw: bytes) -> tuple[int, str]:
-        message = parse_status(raw, self._tally)
-        return message.code, text(message.message, self._notes)
-
-
-def _once(known: dict[bytes, T], raws: Iterable[bytes], read_one: Callable[[bytes], T]) -> T:
-    """The same bytes, the same object. What a message holds twice is joined, which is how protobuf merges."""
-    raw = b"".join(raws)
-    if raw not in known:
-        known[raw] = read_one(raw)
-    return known[raw]
+    def _status(self, raws: Sequence[bytes]) -> tuple[int, str]:
+        raw = b"".join(raws)  # what a message holds twice is joined, which is how protobuf merges
+        known = self._statuses.get(raw)
+        if known is None:
+            message = parse_status(raw, self._tally)
+            known = self._statuses[raw] = (message.code, text(message.message, self._notes))
+        return known

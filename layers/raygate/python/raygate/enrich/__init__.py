@@ -16,9 +16,8 @@ from typing import TypeAlias
 from raygate.enrich import conventions
 from raygate.enrich import resource as defaults
 from raygate.enrich.redact import Redaction
-from raygate.enrich.row import copy_of
 from raygate.settings import Settings
-from raygate.span import Resource, Span
+from raygate.span import Resource, Span, copy_of
 
 __all__ = ["Enriched", "enrich", "explain"]
 
@@ -45,15 +44,18 @@ def enrich(spans: Sequence[Span], settings: Settings) -> Enriched:
     if not span_functions:
         return Enriched(list(spans), 0)
     resources: dict[int, Resource] = {}
+    before = resource = None
     enriched = []
     for span in spans:
         new = span
         for function in span_functions:
             new = function(new)
-        resource = resources.get(id(span.resource))
-        if resource is None:
-            resource = resources[id(span.resource)] = _enriched(span.resource, resource_functions, settings, redaction)
-        if resource is not span.resource:
+        if span.resource is not before:
+            before = span.resource
+            resource = resources.get(id(before))
+            if resource is None:
+                resource = resources[id(before)] = _enriched(before, resource_functions, settings, redaction)
+        if resource is not None and resource is not before:
             new = copy_of(span) if new is span else new
             new.resource = resource
         enriched.append(new)

@@ -11,10 +11,10 @@ Source  each row names its own; xray-conversion.md says what the mapping reads.
 from functools import partial
 from typing import NamedTuple
 
-from raygate.enrich.row import AttributeRow, Row, SpanRow, copy_of
+from raygate.enrich.row import AttributeRow, Row, SpanRow
 from raygate.enrich.rows import calls, database, events, http, peers
 from raygate.memory import ByKeys
-from raygate.span import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, UNSPECIFIED, Attributes, Span
+from raygate.span import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, UNSPECIFIED, Attributes, Span, copy_of
 
 KINDS = {"internal": INTERNAL, "server": SERVER, "client": CLIENT, "producer": PRODUCER, "consumer": CONSUMER}
 NO_KIND = -1

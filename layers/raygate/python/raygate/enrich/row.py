@@ -1,7 +1,7 @@
 """A row: one thing that enrichment does, when it does it, where it comes from and what a document gains by it.
 
 Gives   `AttributeRow`, `SpanRow`, `ResourceRow`: a change, with the words that `docs/mapping.md` is made of;
-        `copied`, the commonest change; `copy_of`, a new span to change.
+        `copied`, the commonest change.
 Rules   A change never touches what it is given. An `AttributeRow` names the attributes to set, a `SpanRow` returns
         another span or the same one.
 Why     the classes lack what nobody asks of a row, to be compared and printed: it is made at each cold start.
@@ -82,29 +82,3 @@ def first_text(attributes: Attributes, keys: tuple[str, ...]) -> str:
         if type(value) is str and value:
             return value
     return ""
-
-
-def copy_of(span: Span) -> Span:
-    """A new span with the same parts, for a row to set some of them. By hand: it is made once for most spans."""
-    return Span(
-        span.trace_id,
-        span.span_id,
-        span.parent_span_id,
-        span.name,
-        span.kind,
-        span.start_ns,
-        span.end_ns,
-        span.attributes,
-        span.first,
-        span.events,
-        span.links,
-        span.status_code,
-        span.status_message,
-        span.resource,
-        span.scope,
-        span.trace_state,
-        span.flags,
-        span.dropped_attributes_count,
-        span.dropped_events_count,
-        span.dropped_links_count,
-    )

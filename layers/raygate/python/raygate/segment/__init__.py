@@ -23,6 +23,8 @@ class Converted:
     documents: list[Document] = field(default_factory=list)
     owners: list[int] = field(default_factory=list)
     """For each document the position of its span in what was given: a split span has two."""
+    doubtful: list[bool] = field(default_factory=list)
+    """For each document whether it may hold a number that is none, which JSON cannot express."""
     rejected: list[Rejection] = field(default_factory=list)
 
 
@@ -32,13 +34,15 @@ def convert(spans: Sequence[Span], options: Options) -> Converted:
     builder = Builder(options)
     for position, span in enumerate(spans):
         try:
-            if kind.is_local_root(span):
+            if kind.SPAN_KIND in span.first and kind.is_local_root(span):
                 documents = local_root.convert(span, builder)
                 converted.documents += documents
                 converted.owners += [position] * len(documents)
+                converted.doubtful += [True] * len(documents)
             else:
                 converted.documents.append(builder.build(span))
                 converted.owners.append(position)
+                converted.doubtful.append(builder.is_doubtful)
         except SpanError as error:
             converted.rejected.append(Rejection(str(error), position))
     return converted

@@ -69,9 +69,8 @@ def _of_event(event: Event, span: Span, language: str) -> Iterator[dict[str, Any
     if event.name == "exception":
         remote = span.kind in (CLIENT, PRODUCER)
         first, *causes = stacktrace.parse(text(event.attributes, "exception.stacktrace"), language)
-        known = first._replace(
-            type=text(event.attributes, "exception.type"), message=text(event.attributes, "exception.message")
-        )
+        attributes = event.attributes
+        known = Part(text(attributes, "exception.type"), text(attributes, "exception.message"), first.frames)
         for position, part in enumerate((known, *causes)):
             yield _exception(part, remote=remote) | ({"cause": ""} if position < len(causes) else {})
     elif event.name == AWS_FAILURE and is_aws_sdk(span.first):

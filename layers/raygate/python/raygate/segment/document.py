@@ -63,6 +63,8 @@ class Builder:
     def __init__(self, options: Options) -> None:
         self.options = options
         self._shapes = shapes_of(options)
+        self.is_doubtful = False
+        """The last document made may hold a number that is none."""
         self._resource: Resource | None = None
         self._of_resource: OfResource
 
@@ -81,10 +83,12 @@ class Builder:
         else:
             name, namespace = naming.without_attributes(span)
         fault, error, throttle = cause.flags(span, shape.status_key)
+        trace_id, now_s = span.trace_id, self.options.now_s
         document: Document = {
             "name": name,
             "id": ids.span_id(span.span_id),
-            "trace_id": ids.trace_id(span.trace_id, self.options.now_s),
+            # Without a call where nothing is to be checked: for each span, and most deployments check nothing.
+            "trace_id": ids.trace_id(trace_id, now_s) if now_s or not trace_id else f"1-{trace_id[:8]}-{trace_id[8:]}",
             "start_time": span.start_ns / 1e9,  # two roundings, as the exporter has them
             "fault": fault,
             "error": error,
@@ -101,7 +105,7 @@ class Builder:
         if not kind.is_segment(span):
             document["type"] = "subsegment"
         if span.links:
-            document["links"] = links.build(span.links, self.options.now_s)
+            document["links"] = links.build(span.links, now_s)
         self._add_blocks(document, span, shape)
         return document
 
@@ -142,11 +146,11 @@ class Builder:
         stored = None if "type" in document else self._of_resource.stored
         asked = annotations.keys_of_span(span.attributes) if shape.asks else None
         if asked is None:
-            rest = self._shapes.rest(shape, used)
+            rest = shape.rests.get(used) or self._shapes.rest(shape, used)
         else:
             sorting = self._shapes.sorting(used)
             consumed, indexed = sorting.consumed | {annotations.FROM_SPAN}, sorting.indexed | asked
             sorting = replace(sorting, consumed=consumed, indexed=indexed)
             rest = leftovers.rest_of(shape.keys, sorting)
             stored = stored and leftovers.of_resource(span.resource, sorting)
-        leftovers.add(document, span.attributes, rest, stored)
+        self.is_doubtful = leftovers.add(document, span.attributes, rest, stored) or bool(span.links)

@@ -51,8 +51,10 @@ SAYS_HTTP = frozenset(
 )
 """One of these makes the block appear."""
 
-GIVES_URL = frozenset("full_url http_host server_name peer_ip peer_name local_host host_name server_address".split())  # noqa: SIM905 - a word list
+GIVES_URL = frozenset("http_host server_name peer_ip peer_name local_host host_name server_address".split())  # noqa: SIM905 - a word list
 """One of these makes a URL be put together; so does a `peer_address` that is an IP address."""
+
+MAY_GIVE_URL = GIVES_URL | {"peer_address"}
 
 SERVER_HOSTS = ("http_host", "server_name", "local_host", "host_name", "server_address")
 SERVER_PORTS = ("host_port", "server_port")
@@ -79,18 +81,32 @@ class Filling(NamedTuple):
     """Which attributes fill which slots, in their order."""
 
     pairs: tuple[tuple[str, str], ...]
+    texts: tuple[tuple[str, str], ...]
+    """The attributes that are members of the request as they are."""
+    status: str
+    """The attribute of the response's status; `""` without one."""
+    full_url: str
     has_client: bool
-    gives_url: bool
+    makes_url: bool
+    """It may have to be put together."""
     has_message: bool
 
 
 def filling(keys: tuple[str, ...]) -> Filling | None:
     """The slots that these attributes fill; None when none of them speaks of HTTP."""
     pairs = tuple((key, SLOTS[key]) for key in keys if key in SLOTS)
-    slots = frozenset(slot for _, slot in pairs)
-    if SAYS_HTTP.isdisjoint(slots):
+    by_slot = {slot: key for key, slot in pairs}
+    if SAYS_HTTP.isdisjoint(by_slot):
         return None
-    return Filling(pairs, not CLIENT_SLOTS.isdisjoint(slots), not GIVES_URL.isdisjoint(slots), MESSAGE in keys)
+    return Filling(
+        pairs,
+        tuple((by_slot[slot], slot) for slot in ("method", "user_agent") if slot in by_slot),
+        by_slot.get("status", ""),
+        by_slot.get("full_url", ""),
+        has_client=not CLIENT_SLOTS.isdisjoint(by_slot),
+        makes_url="full_url" not in by_slot and not MAY_GIVE_URL.isdisjoint(by_slot),
+        has_message=MESSAGE in keys,
+    )
 
 
 def status_key(keys: frozenset[str]) -> str:
@@ -100,31 +116,44 @@ def status_key(keys: frozenset[str]) -> str:
 
 def build(span: Span, filled: Filling) -> dict[str, Any]:
     """The block."""
-    slots: Slots = {}
     attributes = span.attributes
+    request: dict[str, Any] = {}
+    for key, member in filled.texts:
+        value = attributes[key]
+        if value and type(value) is str:
+            request[member] = value
+    if filled.has_client or filled.makes_url:
+        _add_client_and_url(request, span.kind, _slots(attributes, filled), filled)
+    if filled.full_url and type(url := attributes[filled.full_url]) is str and url:
+        request["url"] = url
+    length = _length(span, filled) if filled.has_message or span.events else 0
+    if filled.status:
+        return {
+            "request": request,
+            "response": {"status": integer(attributes[filled.status]), "content_length": length},
+        }
+    return {"request": request, "response": {"content_length": length}}
+
+
+def _slots(attributes: Attributes, filled: Filling) -> Slots:
+    slots: Slots = {}
     for key, slot in filled.pairs:
         value = attributes[key]
         slots[slot] = value if type(value) is str or slot in NUMBERS else ""
-    return {"request": _request(span.kind, slots, filled), "response": _response(span, slots, filled)}
+    return slots
 
 
-def _request(kind: int, slots: Slots, filled: Filling) -> dict[str, Any]:
-    request: dict[str, Any] = {}
-    if method := slots.get("method"):
-        request["method"] = method
-    if user_agent := slots.get("user_agent"):
-        request["user_agent"] = user_agent
+def _add_client_and_url(request: dict[str, Any], kind: int, slots: Slots, filled: Filling) -> None:
     if filled.has_client:
         client_ip, has_peer = _client(slots)
         if client_ip:
             request["client_ip"] = client_ip
             if not has_peer:
                 request["x_forwarded_for"] = True
-    if filled.gives_url or ("peer_address" in slots and is_ip_address(slots["peer_address"])):
+    if filled.makes_url and (not GIVES_URL.isdisjoint(slots) or is_ip_address(slots["peer_address"])):
         url = _url(slots, SERVER_HOSTS, SERVER_PORTS) if kind == SERVER else _url(slots, CLIENT_HOSTS, CLIENT_PORTS)
         if url:
             request["url"] = url
-    return request
 
 
 def _client(slots: Slots) -> tuple[str, bool]:
@@ -145,9 +174,6 @@ def _client(slots: Slots) -> tuple[str, bool]:
 
 def _url(slots: Slots, hosts: tuple[str, ...], ports: tuple[str, ...]) -> str:
     """Put the URL together; a slot that is present counts even when it is empty."""
-    if "full_url" in slots:
-        full_url: str = slots["full_url"]
-        return full_url
     scheme = slots.get("scheme", "http")
     host = _first(slots, hosts)
     if "http_host" not in slots and (number := _first(slots, ports)) is not None:
@@ -180,13 +206,11 @@ def _target(slots: Slots) -> str:
     return path + (query if query.startswith("?") else f"?{query}")
 
 
-def _response(span: Span, slots: Slots, filled: Filling) -> dict[str, int]:
+def _length(span: Span, filled: Filling) -> int:
     length = _received(span.attributes) if filled.has_message else 0
     if not length and span.events:
         length = next(filter(None, (_received(event.attributes) for event in span.events)), 0)
-    if "status" in slots:
-        return {"status": integer(slots["status"]), "content_length": length}
-    return {"content_length": length}
+    return length
 
 
 def _received(attributes: Attributes) -> int:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from raygate.segment import annotations, metadata
 from raygate.segment.metadata import DEFAULT, NAMESPACE_PREFIX
-from raygate.segment.values import SCALARS, plain
+from raygate.segment.values import FINITE, SCALARS, plain
 from raygate.span import Attributes, Resource
 
 USER = "enduser.id"
@@ -50,11 +50,13 @@ class Leftovers:
 
     annotations: dict[str, Any] = field(default_factory=dict)
     default: dict[str, Any] = field(default_factory=dict)
+    is_doubtful: bool = False
+    """A value may be a number that is none."""
 
 
 def of_resource(resource: Resource, sorting: Sorting) -> Leftovers:
     """The resource's share, for the documents that store it."""
-    share = Leftovers()
+    share = Leftovers(is_doubtful=not FINITE.issuperset(map(type, resource.attributes.values())))
     for key, value in resource.attributes.items():
         name = RESOURCE_PREFIX + key
         if sorting.is_indexed(name) and type(value) in SCALARS:
@@ -76,26 +78,42 @@ def rest_of(keys: tuple[str, ...], sorting: Sorting) -> Rest:
     )
 
 
-def add(document: dict[str, Any], attributes: Attributes, rest: Rest, stored: Leftovers | None) -> None:
-    """Write `annotations` and `metadata` into the document, as far as there is something in them."""
+def add(document: dict[str, Any], attributes: Attributes, rest: Rest, stored: Leftovers | None) -> bool:
+    """Write `annotations` and `metadata` into the document, as far as there is something in them.
+
+    True when a value there may be a number that is none.
+    """
+    is_doubtful = stored is not None and stored.is_doubtful
     default = dict(stored.default) if stored else {}
     for key in rest.plain:
         value = attributes[key]
-        if type(value) in SCALARS:
+        if type(value) in FINITE:
             default[key] = value
         elif value is not None:
             default[key] = plain(value)
-    annotated = dict(stored.annotations) if stored and stored.annotations else {}
+            is_doubtful = True
+    if rest.annotated or (stored and stored.annotations):
+        is_doubtful |= _annotate(document, attributes, rest, stored)
+    if rest.namespaced:
+        namespaces = _namespaces(attributes, rest.namespaced, default)
+        if default:
+            namespaces[DEFAULT] = default
+        if namespaces:
+            document["metadata"] = namespaces
+        return True
+    if default:
+        document["metadata"] = {DEFAULT: default}
+    return is_doubtful
+
+
+def _annotate(document: dict[str, Any], attributes: Attributes, rest: Rest, stored: Leftovers | None) -> bool:
+    annotated = dict(stored.annotations) if stored else {}
     for key, name in rest.annotated:
         if type(value := attributes[key]) in SCALARS:
             annotated[name] = value
-    namespaces = _namespaces(attributes, rest.namespaced, default) if rest.namespaced else {}
     if annotated:
         document["annotations"] = annotated
-    if default:
-        namespaces[DEFAULT] = default
-    if namespaces:
-        document["metadata"] = namespaces
+    return not FINITE.issuperset(map(type, annotated.values()))
 
 
 def _namespaces(attributes: Attributes, keys: Iterable[str], default: dict[str, Any]) -> dict[str, Any]:

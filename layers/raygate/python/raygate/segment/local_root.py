@@ -6,7 +6,6 @@ Gives   for a server's or internal span one document, a segment; for the others 
 Source  xray-conversion.md, section 22.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from raygate.segment import ids, kind
@@ -15,7 +14,7 @@ from raygate.segment.document import Builder, Document
 from raygate.segment.leftovers import RESOURCE_PREFIX
 from raygate.segment.naming import remote_service
 from raygate.segment.values import text
-from raygate.span import CONSUMER, Attributes, Span
+from raygate.span import CONSUMER, Attributes, Span, copy_of
 
 OF_THE_CALL = frozenset({"aws.remote.service", "aws.remote.operation", "remoteTarget", "K8s.RemoteNamespace"})
 
@@ -35,7 +34,9 @@ def _as_segment(document: Document) -> Document:
 
 
 def _dependency(span: Span, builder: Builder, segment_id: str) -> Document:
-    document = builder.build(replace(span, parent_span_id=segment_id))
+    call = copy_of(span)
+    call.parent_span_id = segment_id
+    document = builder.build(call)
     document["type"] = "subsegment"
     document.setdefault("namespace", "remote")
     if span.kind == CONSUMER:
@@ -46,9 +47,9 @@ def _dependency(span: Span, builder: Builder, segment_id: str) -> Document:
 
 
 def _service(span: Span, builder: Builder, segment_id: str) -> Document:
-    around = replace(
-        span, span_id=segment_id, attributes=_without_call(span.attributes), first=_without_call(span.first)
-    )
+    around = copy_of(span)
+    around.span_id = segment_id
+    around.attributes, around.first = _without_call(span.attributes), _without_call(span.first)
     document = _as_segment(builder.build(around))
     if "aws.local.service" in span.first:
         document["name"] = text(span.first, "aws.local.service") or None

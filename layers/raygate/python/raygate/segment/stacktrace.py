@@ -18,6 +18,13 @@ Frame: TypeAlias = dict[str, str | int]
 
 MAX_INT64 = 2**63 - 1
 
+MOST_KNOWN = 64
+"""So many traces are remembered of each language."""
+LONGEST_KNOWN = 8_192
+"""Characters."""
+MOST_PIECES = 128
+"""Exceptions and frames of a trace that is remembered."""
+
 
 class Part(NamedTuple):
     """One exception of a trace; the first one's type and message are known from elsewhere and empty here."""
@@ -27,16 +34,38 @@ class Part(NamedTuple):
     frames: list[Frame]
 
 
+Parser: TypeAlias = Callable[[str], list[Part]]
+
+
 def parse(trace: str, language: str) -> list[Part]:
     """The trace's parts, the exception itself first."""
     parser = PARSERS.get(language)
     return parser(trace) if parser is not None and trace else [Part("", "", [])]
 
 
+def below_the_first_line(parse_rest: Parser) -> Parser:
+    """A parser that never looks at the first line, which has the message: what is below it comes again and again."""
+    known: dict[str, list[Part]] = {}
+
+    def parse_whole(trace: str) -> list[Part]:
+        rest = trace.partition("\n")[2]
+        parts = known.get(rest)
+        if parts is None:
+            parts = parse_rest(rest)
+            if len(rest) <= LONGEST_KNOWN and sum(len(part.frames) + 1 for part in parts) <= MOST_PIECES:
+                if len(known) >= MOST_KNOWN:
+                    known.clear()
+                known[rest] = parts
+        return parts
+
+    return parse_whole
+
+
+@below_the_first_line
 def java(trace: str) -> list[Part]:
     """Java and PHP: frames begin with a tab and `at`, causes with `Caused by:` at the margin."""
     parts = [Part("", "", [])]
-    lines = _lines_after_first(trace)
+    lines = _lines(trace)
     index = 0
     while index < len(lines):
         line = lines[index]
@@ -75,24 +104,27 @@ def python(trace: str) -> list[Part]:
     return parts
 
 
+@below_the_first_line
 def javascript(trace: str) -> list[Part]:
     """JavaScript: frames begin with four blanks and `at`."""
-    frames = (_javascript_frame(line) for line in _lines_after_first(trace) if line.startswith("    at "))
+    frames = (_javascript_frame(line) for line in _lines(trace) if line.startswith("    at "))
     return [Part("", "", [frame for frame in frames if any(frame.values())])]
 
 
+@below_the_first_line
 def dotnet(trace: str) -> list[Part]:
     """.NET: `at method in file:line n`, indented somehow."""
-    lines = (line.strip() for line in _lines_after_first(trace))
+    lines = (line.strip() for line in _lines(trace))
     frames = (_dotnet_frame(line) for line in lines if line.startswith("at "))
     return [Part("", "", [frame for frame in frames if frame])]
 
 
+@below_the_first_line
 def go(trace: str) -> list[Part]:
     """Go: pairs of lines, the function and its place; without a place the previous frame's stands."""
     frames: list[Frame] = []
     path, number = "", 0
-    lines = iter(_lines_after_first(trace))
+    lines = iter(_lines(trace))
     for line in lines:
         label = next(lines, "") if _is_goroutine(line) else line
         if place := _GO_PLACE.search(next(lines, "")):
@@ -101,7 +133,7 @@ def go(trace: str) -> list[Part]:
     return [Part("", "", frames)]
 
 
-PARSERS: dict[str, Callable[[str], list[Part]]] = {
+PARSERS: dict[str, Parser] = {
     "java": java,
     "php": java,
     "python": python,
@@ -119,12 +151,13 @@ def _frame(path: str, line: int, label: str) -> Frame:
     return {"path": path, "line": line, "label": label}
 
 
-def _lines_after_first(trace: str) -> list[str]:
+def _lines(trace: str) -> list[str]:
     """Lines end at LF, with a CR before it or not; an LF at the very end begins no other line."""
     lines = trace.split("\n")
     last = lines.pop()
-    lines = [line.removesuffix("\r") for line in lines]
-    return [*lines, last][1:] if last else lines[1:]
+    if "\r" in trace:
+        lines = [line.removesuffix("\r") for line in lines]
+    return [*lines, last] if last else lines
 
 
 def _number(text: str) -> int:

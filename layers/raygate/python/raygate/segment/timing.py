@@ -6,9 +6,7 @@ Source  xray-conversion.md, section 7. The times themselves are written in `docu
         double first and are divided then, as the exporter does; a decimal division differs in the last digits.
 """
 
-from dataclasses import replace
-
-from raygate.span import Attributes, Span
+from raygate.span import Attributes, Span, copy_of
 
 IN_PROGRESS = "aws.xray.inprogress"
 
@@ -18,7 +16,9 @@ def without_marker(span: Span) -> tuple[Span, bool]:
     in_progress = span.first.get(IN_PROGRESS)
     if not isinstance(in_progress, bool):
         return span, False
-    return replace(span, attributes=_without(span.attributes), first=_without(span.first)), in_progress
+    ended = copy_of(span)
+    ended.attributes, ended.first = _without(span.attributes), _without(span.first)
+    return ended, in_progress
 
 
 def _without(attributes: Attributes) -> Attributes:

@@ -13,6 +13,8 @@ from typing import Any
 from raygate.span import Attributes, Value
 
 SCALARS = frozenset({str, int, float, bool})
+FINITE = SCALARS - {float}
+"""Whatever is in them, JSON can express it."""
 
 
 def text(attributes: Attributes, key: str) -> str:

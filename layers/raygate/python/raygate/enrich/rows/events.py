@@ -7,9 +7,9 @@ Source  xray-conversion.md, sections 11 to 13; OpenTelemetry conventions for exc
 
 from collections.abc import Hashable
 
-from raygate.enrich.row import SpanRow, copy_of, first_text
+from raygate.enrich.row import SpanRow, first_text
 from raygate.enrich.rows import stacks
-from raygate.span import STATUS_ERROR, Attributes, Event, Span, Value
+from raygate.span import STATUS_ERROR, Attributes, Event, Span, Value, copy_of
 
 EXCEPTION = "exception"
 TYPE, MESSAGE, STACK = "exception.type", "exception.message", "exception.stacktrace"

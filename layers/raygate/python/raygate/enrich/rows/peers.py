@@ -18,11 +18,13 @@ def _server_address(_span: Span, attributes: Attributes) -> Attributes | None:
     address = attributes["server.address"]
     if type(address) is not str or is_messaging(attributes):
         return None
-    peer = _peer((address, url.port(attributes, "server.port")))
+    peer = _peer[address, url.port(attributes, "server.port")]
+    if SETTLED.isdisjoint(attributes):
+        return peer
     settled = attributes.keys() & SETTLED
     if "url.scheme" in settled:
         settled.add("http.scheme")
-    return {key: value for key, value in peer.items() if key not in settled} if settled else peer
+    return {key: value for key, value in peer.items() if key not in settled}
 
 
 @remembered(1024)

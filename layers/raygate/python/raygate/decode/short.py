@@ -1,0 +1,90 @@
+"""Short key-values without the parser: nearly every attribute is a short key with a short text or a number.
+
+Takes   one KeyValue message as bytes.
+Gives   key and value; `None` for any that is longer, of another kind, or written in another order: then the parser
+        reads it, and has the last word on what is none.
+Rules   `0a <key> 12 <value>`, lengths of a byte. The value is `0a <text>`, `10 <00 or 01>`, `18 <number of at most nine
+        bytes>`, `21 <double>`, or `2a` with a list of such texts.
+Source  the protobuf encoding guide; opentelemetry-proto, common/v1/common.proto.
+"""
+
+from struct import Struct
+from typing import Final
+
+from raygate.decode.values import Pair
+from raygate.span import Value
+
+MOST_KEYS: Final = 4096
+
+_DOUBLE: Final = Struct("<d").unpack_from
+_BOOLS: Final = {b"\x00": False, b"\x01": True}
+
+
+class _Keys(dict[bytes, str]):
+    """One object for each key: sets of keys are compared at each step, which is quick for the same objects."""
+
+    __slots__ = ()
+
+    def __missing__(self, raw: bytes) -> str:
+        key = raw.decode()
+        if len(self) >= MOST_KEYS:
+            self.clear()
+        self[raw] = key
+        return key
+
+
+_keys: Final = _Keys()
+
+
+def short(raw: bytes) -> Pair | None:
+    """The pair."""
+    try:
+        end = raw[1] + 2
+        size = len(raw) - end - 2
+        if raw[0] != 0x0A or end > 0x81 or raw[end] != 0x12 or raw[end + 1] != size or size > 0x7F:
+            return None
+        if raw[end + 2] == 0x0A:  # nearly all of them
+            return (_keys[raw[2:end]], raw[end + 4 :].decode()) if raw[end + 3] == size - 2 else None
+        value = _other(raw[end + 2], raw[end + 3 :])
+        return None if value is None else (_keys[raw[2:end]], value)
+    except (IndexError, UnicodeDecodeError):
+        return None
+
+
+def _other(tag: int, raw: bytes) -> Value:
+    """The value behind its tag; `None` where the parser has to see it."""
+    if tag == 0x18:
+        return _number(raw)
+    if tag == 0x21:
+        return _DOUBLE(raw)[0] if len(raw) == 8 else None
+    if tag == 0x10:
+        return _BOOLS.get(raw)
+    return _texts(raw) if tag == 0x2A else None
+
+
+def _number(raw: bytes) -> int | None:
+    """A varint of less than 64 bits, which is all there is."""
+    last = len(raw) - 1
+    if last > 8 or raw[last] > 0x7F:
+        return None
+    number = raw[last]
+    for byte in reversed(raw[:last]):
+        if byte < 0x80:
+            return None  # it ends before the value does
+        number = number << 7 | byte & 0x7F
+    return number
+
+
+def _texts(raw: bytes) -> list[Value] | None:
+    """A list of texts: `0a <value>` each, the value `0a <text>`."""
+    texts: list[Value] = []
+    at = 1
+    if raw[0] != len(raw) - 1:
+        return None
+    while at < len(raw):
+        size = raw[at + 1]
+        if raw[at] != 0x0A or raw[at + 2] != 0x0A or raw[at + 3] != size - 2:
+            return None
+        texts.append(raw[at + 4 : at + 2 + size].decode())
+        at += 2 + size
+    return texts if at == len(raw) else None
