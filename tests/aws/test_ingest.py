@@ -13,7 +13,9 @@ from moto import mock_aws
 from functions.ingest import app
 from raygate import reporting
 from raygate.deliver import Budget
+from raygate.errors import KeyStoreError
 from raygate.keep import Stores
+from raygate.keys import Presented, Principal
 from tests.corpus import golden
 from tests.fake_stores import MemoryBucket, MemoryQueue
 from tests.project.make_events import SOURCES
@@ -104,8 +106,19 @@ def test_what_is_kept_is_in_the_line_and_in_the_metrics_and_the_spans_add_up(log
     assert (line["spans"], line["queued"], line["parked"], line["unaccounted"]) == (spans, spans - 1, 1, 0)
     assert line["refusals"] == {"InvalidTraceId": 1}
     assert line["request_id"] == "JKJaXmPLvHcESHA="
-    metrics = json.loads(capsys.readouterr().out)
+    metrics, refused = map(json.loads, capsys.readouterr().out.splitlines())
     assert (metrics["SpansQueued"], metrics["SpansParked"], metrics["SpansUnaccounted"]) == ([spans - 1], [1], [0])
+    assert (refused["SpansRefused"], refused["code"]) == ([1], "InvalidTraceId")
+
+
+def test_a_store_of_keys_that_fails_is_counted(capsys, monkeypatch):
+    def unreachable(_: Presented) -> Principal:
+        raise KeyStoreError("keys cannot be checked now")
+
+    monkeypatch.setattr(app.handler, "guard", unreachable)
+    assert app.handler(an_event("traces_protobuf"), None)["statusCode"] == 503
+    metrics = json.loads(capsys.readouterr().out)
+    assert (metrics["KeyStoreFailed"], metrics["RequestsFailed"]) == ([1], [1])
 
 
 def test_an_accident_leaves_its_stack_trace_in_the_log_and_nowhere_else(log, capsys, monkeypatch):

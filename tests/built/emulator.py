@@ -10,12 +10,13 @@ Note    The interpreter runs without its site-packages: what the layers lack is 
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -47,14 +48,28 @@ class Emulated:
 
     address: str
     log: Path
+    emulator_pid: int
     turn: threading.Lock = field(default_factory=threading.Lock)
 
     def invoke(self, event: str) -> dict[str, Any]:
         """The function's result for that event; an error of the function fails the test."""
-        with self.turn:
-            result: dict[str, Any] = requests.post(self.address, event.encode(), timeout=INVOKE_TIMEOUT_S).json()
+        result = self.asked(event)
         assert "errorType" not in result, f"{result}\n{self.log.read_text()}"
         return result
+
+    def asked(self, event: str) -> dict[str, Any]:
+        """What Lambda would give to whoever invokes it: the result, or the error."""
+        with self.turn:
+            result: dict[str, Any] = requests.post(self.address, event.encode(), timeout=INVOKE_TIMEOUT_S).json()
+        return result
+
+    def kill(self) -> None:
+        """End the function's own process, in the middle of whatever it does. The next event starts another."""
+        threads = Path(f"/proc/{self.emulator_pid}/task").iterdir()
+        children = [pid for thread in threads for pid in (thread / "children").read_text().split()]
+        assert children
+        for pid in children:
+            os.kill(int(pid), signal.SIGKILL)
 
 
 @contextmanager
@@ -90,9 +105,15 @@ def sink() -> Iterator[Sink]:
 
 
 @contextmanager
-def running(name: str, folder: Path, variables: Mapping[str, str]) -> Iterator[Emulated]:
-    """Start the function of this machine's architecture in `folder`, give its address, stop it afterwards."""
+def running(
+    name: str, folder: Path, variables: Mapping[str, str], change: Callable[[Path], None] = lambda _: None
+) -> Iterator[Emulated]:
+    """Start the function of this machine's architecture in `folder`, give its address, stop it afterwards.
+
+    `change` makes another version of what lies in `/opt/python`.
+    """
     place = lay_out(folder, built(HERE, name), [built(HERE, layer) for layer in LAYERS])
+    change(folder / "opt" / "python")
     with started(place, FUNCTIONS[name]["Handler"], variables) as emulated:
         yield emulated
 
@@ -149,7 +170,7 @@ def started(place: Place, handler: str, variables: Mapping[str, str], *options: 
         )
         try:
             _wait_for(gateway, process, log)
-            yield Emulated(f"http://{gateway}/2015-03-31/functions/function/invocations", log)
+            yield Emulated(f"http://{gateway}/2015-03-31/functions/function/invocations", log, process.pid)
         finally:
             process.terminate()
             process.wait(timeout=10)

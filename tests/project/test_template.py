@@ -6,7 +6,6 @@ from dataclasses import fields, replace
 
 import pytest
 
-from raygate.reporting import METRICS
 from raygate.settings import PREFIX, Settings
 from tests.project.template import TEMPLATE, resources
 from tests.project.tree import PROJECT
@@ -95,13 +94,3 @@ def environment(function: str) -> dict[str, str]:
         name: str(defaults.get(value["Ref"], value["Ref"]) if isinstance(value, dict) else value)
         for name, value in variables.items()
     }
-
-
-OF_SQS = {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"}
-
-
-def test_every_alarm_watches_a_metric_that_is_written():
-    alarms = resources("AWS::CloudWatch::Alarm").values()
-    watched = {(alarm["Namespace"], alarm["MetricName"]) for alarm in alarms}
-    assert watched <= {("Raygate", name) for name in METRICS.values()} | {("AWS/SQS", name) for name in OF_SQS}
-    assert watched >= {("Raygate", "SpansUnaccounted"), *(("AWS/SQS", name) for name in OF_SQS)}

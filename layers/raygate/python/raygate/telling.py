@@ -2,9 +2,10 @@
 
 Takes   an event's name in the past tense, what there is to say, and the numbers that are metrics.
 Gives   one JSON line; metrics in CloudWatch's embedded format in the namespace `Raygate`, of the service as a whole and
-        some of them once more for each tenant.
+        some of them once more for each tenant, and what X-Ray refused by its code.
 Rules   Only functions import this: the laptop prints lines for people, and Powertools costs 50 ms.
         Never a token, a body or an attribute value: they are the customer's.
+        Whose metrics they are says `POWERTOOLS_SERVICE_NAME`, the stack's name: two stacks do not add up.
 """
 
 from collections.abc import Mapping
@@ -19,9 +20,10 @@ from raygate.request import Outcome
 Level: TypeAlias = Literal["debug", "info", "warning", "error"]
 Line: TypeAlias = dict[str, Any]
 
-log = Logger(service="raygate")
-metrics = Metrics(namespace="Raygate", service="raygate")
-by_tenant = EphemeralMetrics(namespace="Raygate", service="raygate")
+log = Logger()
+metrics = Metrics(namespace="Raygate")
+by_tenant = EphemeralMetrics(namespace="Raygate")
+by_code = EphemeralMetrics(namespace="Raygate")
 
 TELL: Final = {"debug": log.debug, "info": log.info, "warning": log.warning, "error": log.error}
 
@@ -48,7 +50,12 @@ METRICS: Final = {
 OF_A_TENANT: Final = ("spans", "delivered", "queued", "parked", "rejected", "returned", "over_quota")
 """Which of them are counted for each tenant besides: few, since CloudWatch is paid by the metric and its dimensions."""
 
-UNITS: Final = {"Duration": MetricUnit.Milliseconds, "BytesIn": MetricUnit.Bytes, "BytesInflated": MetricUnit.Bytes}
+UNITS: Final = {
+    "Duration": MetricUnit.Milliseconds,
+    "WorkerDuration": MetricUnit.Milliseconds,
+    "BytesIn": MetricUnit.Bytes,
+    "BytesInflated": MetricUnit.Bytes,
+}
 """Of metrics that are no counts; a name that ends in `Age` is in seconds."""
 
 
@@ -68,6 +75,14 @@ def say_of(tenant: str, counts: Mapping[str, float]) -> None:
     for name, value in counts.items():
         by_tenant.add_metric(name, MetricUnit.Count, value)
     by_tenant.flush_metrics()
+
+
+def say_refused(codes: Mapping[str, int]) -> None:
+    """How many spans X-Ray refused for good, by its code."""
+    for code, spans in codes.items():
+        by_code.add_dimension("code", code)
+        by_code.add_metric("SpansRefused", MetricUnit.Count, spans)
+        by_code.flush_metrics()
 
 
 def line_of(outcome: Outcome) -> Line:

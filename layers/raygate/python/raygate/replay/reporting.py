@@ -9,8 +9,8 @@ from typing import Any, Final
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-log = Logger(service="raygate")
-metrics = Metrics(namespace="Raygate", service="raygate")
+log = Logger()
+metrics = Metrics(namespace="Raygate")
 
 METRICS: Final = {
     "found": "ReplaySpansFound",

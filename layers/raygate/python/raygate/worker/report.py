@@ -36,6 +36,10 @@ class Report:
                     counted[tenant] = counted.get(tenant, Counter()) + _states(outcome, one.word)
         return counted
 
+    def refusals(self) -> Counter[str]:
+        """Spans that X-Ray refused for good, by its code."""
+        return sum((outcome.parked for one in self.settled for _, outcome in one.outcomes), Counter())
+
 
 Reporter: TypeAlias = Callable[[Report], None]
 

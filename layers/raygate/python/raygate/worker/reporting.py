@@ -10,7 +10,7 @@ Rules   As in `telling`. The spans of a message that failed are counted again wh
 from collections.abc import Mapping
 from typing import Final
 
-from raygate.telling import Line, accident_of, counts_of, say, say_of
+from raygate.telling import Line, accident_of, counts_of, say, say_of, say_refused
 from raygate.worker.arrived import Settled
 from raygate.worker.report import Report
 
@@ -32,7 +32,7 @@ METRICS: Final = {
     "messages_done": "MessagesDone",
     "messages_dead": "MessagesDead",
     "messages_failed": "MessagesFailed",
-    "duration_ms": "Duration",
+    "duration_ms": "WorkerDuration",
 }
 OF_A_TENANT: Final = ("received", "delivered", "queued", "parked", "rejected", "dead")
 
@@ -49,6 +49,7 @@ def report(said: Report) -> None:
     say("batch_delivered", "info", line, counts_of(line, METRICS))
     for tenant, counted in said.tenants().items():
         say_of(tenant, {METRICS[key]: counted[key] for key in OF_A_TENANT})
+    say_refused(said.refusals())
 
 
 def _counted(spans: Mapping[str, int]) -> Line:

@@ -1,0 +1,99 @@
+"""`sam local invoke` for every event of `events/`, with the container engine of the namespace that this runs in.
+
+Takes   the image's tar, and a folder to work in.
+Gives   a line of JSON for each event: its name and the function's result. AWS is moto, on the engine's bridge.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import boto3
+from moto.server import ThreadedMotoServer
+
+PROJECT: Final = Path(__file__).parents[2]
+sys.path[:0] = [str(PROJECT), str(PROJECT / "layers" / "raygate" / "python"), str(PROJECT / "local")]
+
+from tests.built.artefact import HERE  # noqa: E402 - its place is known only now
+from tests.built.test_events import FILES, function_of  # noqa: E402
+from tests.project.make_events import EVENTS  # noqa: E402
+from tests.unit.worker.batches import an_export  # noqa: E402
+
+IMAGE: Final = "raygate-python"
+BRIDGE: Final = "172.17.0.1"
+REGION: Final = "eu-west-1"
+PRETEND: Final = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_DEFAULT_REGION": REGION}
+FIRST: Final = "        RAYGATE_MAPPING:"
+"""Where variables are that all functions have, in the built template."""
+
+
+def main(image: str, work: str, *events: str) -> None:
+    """Invoke them all, or those that are named."""
+    os.environ |= PRETEND | {"SAM_CLI_TELEMETRY": "0"}
+    subprocess.run(["docker", "import", image, IMAGE], check=True, stdout=subprocess.DEVNULL)  # noqa: S607 - the engine's
+    server = ThreadedMotoServer(ip_address="0.0.0.0", port=0, verbose=False)  # noqa: S104 - within the namespace
+    server.start()
+    url = f"http://{BRIDGE}:{server.get_host_and_port()[1]}"
+    template = _with_endpoints(url)
+    try:
+        variables = Path(work, "variables.json")
+        variables.write_text(json.dumps({"Parameters": _stores(url)}))
+        for name in events or FILES:
+            sys.stdout.write(json.dumps({"event": name, "result": _invoke(name, template, variables)}) + "\n")
+            sys.stdout.flush()
+    finally:
+        template.unlink()
+        server.stop()
+
+
+def _with_endpoints(url: str) -> Path:
+    """The built template, and in it where AWS is: SAM passes only variables that a template has."""
+    built = PROJECT / ".aws-sam" / HERE / "template.yaml"
+    more = "".join(f"        AWS_ENDPOINT_URL_{service}: {url}\n" for service in ("XRAY", "SQS", "S3", "DYNAMODB"))
+    text = built.read_text()
+    assert text.count(FIRST) == 1
+    changed = built.with_name("invoked.yaml")
+    changed.write_text(text.replace(FIRST, more + FIRST))
+    return changed
+
+
+def _stores(url: str) -> dict[str, str]:
+    s3 = boto3.client("s3", endpoint_url=url, region_name=REGION)
+    for bucket in ("kept", "otlp-files"):
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    metadata = {"content-type": "application/json"}
+    s3.put_object(Bucket="otlp-files", Key="day=2026-11-22/part 1.json.gz", Body=an_export(1, 2), Metadata=metadata)
+    sqs = boto3.client("sqs", endpoint_url=url, region_name=REGION)
+    queue, dead = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("queue", "dead"))
+    return {
+        "RAYGATE_AUTH": "none",
+        "RAYGATE_BUCKET": "kept",
+        "RAYGATE_QUEUE_URL": queue,
+        "RAYGATE_DEAD_LETTER_QUEUE_URL": dead,
+    }
+
+
+def _invoke(name: str, template: Path, variables: Path) -> Any:
+    command: list[str | Path] = [
+        PROJECT / ".venv-sam" / "bin" / "sam",
+        "local",
+        "invoke",
+        function_of(name),
+        "--template",
+        template,
+    ]
+    command += ["--event", EVENTS / f"{name}.json", "--env-vars", variables, "--region", REGION]
+    command += ["--invoke-image", IMAGE, "--skip-pull-image", "--parameter-overrides", f"Architecture={HERE}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = done.stdout.strip().splitlines()
+    try:
+        return json.loads(lines[-1])
+    except (IndexError, ValueError):
+        return {"failed": done.stderr[-3_000:], "said": done.stdout[-500:]}
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
