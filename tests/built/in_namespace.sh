@@ -15,13 +15,19 @@ programs=$1
 work=$2
 shift 2
 export PATH="$programs:$PATH" DOCKER_HOST="unix://$work/docker.sock" DOCKER_CONFIG="$work/config"
+group=/raygate-$(basename "$work")
 ip link set lo up
 mount -t tmpfs none /run
 mkdir -p "$work/data" "$work/exec" "$DOCKER_CONFIG"
 dockerd --host "$DOCKER_HOST" --data-root "$work/data" --exec-root "$work/exec" --pidfile "$work/docker.pid" \
-    --iptables=false --ip6tables=false --ip-masq=false >"$work/dockerd.log" 2>&1 &
+    --iptables=false --ip6tables=false --ip-masq=false --cgroup-parent "$group" >"$work/dockerd.log" 2>&1 &
 engine=$!
-trap 'kill "$engine" 2>/dev/null || true; wait "$engine" 2>/dev/null || true' EXIT
+end() {
+    kill "$engine" 2>/dev/null || true
+    wait "$engine" 2>/dev/null || true
+    find /sys/fs/cgroup -depth -path "*$group*" -type d -exec rmdir {} + 2>/dev/null || true
+}
+trap end EXIT
 for _ in $(seq 100); do
     docker version >/dev/null 2>&1 && break
     kill -0 "$engine" 2>/dev/null || break

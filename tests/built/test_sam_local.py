@@ -23,7 +23,10 @@ pytestmark = pytest.mark.built
 
 HERE: Final = Path(__file__).parent
 ENGINE: Final = PROJECT / ".aws-sam" / "engine"
-PACKAGES: Final = ("docker.io", "containerd", "runc", "iptables", "libip4tc2", "libip6tc2", "libxtables12", "tini")
+PACKAGES: Final = (
+    *("docker.io", "containerd", "runc", "tini", "iptables", "libip4tc2", "libip6tc2", "libxtables12"),
+    *("libnetfilter-conntrack3", "libnfnetlink0", "libnftnl11"),
+)
 PROGRAMS: Final = ("dockerd", "docker", "docker-proxy", "containerd", "runc", "unshare", "ip")
 NO_ENGINE: Final = 125
 """What `in_namespace.sh` ends with when the engine does not come up."""
