@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, Response
 
 from tests.fake_xray import FakeXRay, Store, error, serving
-from tests.process.browser.pages import Preflights, bundle, chromium, missing, origin
+from tests.process.browser.pages import Preflights, bundle, missing, origin
 from tests.process.serving import Running, raygate, running
 
 MISSING = ", ".join(missing())
@@ -68,9 +68,8 @@ def create_key(environ: dict[str, str], *options: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def browser(shop) -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
+def browser(shop, any_chromium: Browser) -> Browser:
+    return any_chromium
 
 
 @pytest.fixture

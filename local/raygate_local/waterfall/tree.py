@@ -67,7 +67,7 @@ def _opened(row: Row, known: Mapping[str, Row]) -> Row:
         way[row.id] = row
         row = known[row.parent_id]
     ids = list(way)
-    first = min((way[one] for one in ids[ids.index(row.id) :]), key=lambda one: one.start_s)
+    first = min((way[one] for one in ids[ids.index(row.id) :]), key=lambda one: (one.start_s, one.id))
     first.notes.append(Note("ring", f"It is its own forefather: its parent {first.parent_id} is below it."))
     return first
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.process.browser.pages import chromium
 from tests.process.viewer.serving import Viewed, Watched, missing, opened, viewed
 
 PATIENCE_MS = 20_000
@@ -14,13 +13,13 @@ PATIENCE_MS = 20_000
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(request: pytest.FixtureRequest) -> Browser:
     if "CI" not in os.environ and (wanted := missing()):
         pytest.skip(f"NOT TESTED IN A BROWSER, for want of {wanted}")
     assert not missing()
     expect.set_options(timeout=PATIENCE_MS)
-    with chromium() as one:
-        yield one
+    one: Browser = request.getfixturevalue("any_chromium")
+    return one
 
 
 @pytest.fixture
