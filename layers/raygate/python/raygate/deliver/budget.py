@@ -56,7 +56,7 @@ class Budget(NamedTuple):
         return True
 
 
-def seconds_for(context: Any) -> float:
+def seconds_for(context: Any, most_s: float = MOST_S, reserve_s: float = RESERVE_S) -> float:
     """What the function's context leaves; a caller without a limit of its own gives no context."""
     remaining = getattr(context, "get_remaining_time_in_millis", None)
-    return MOST_S if remaining is None else min(MOST_S, remaining() / 1_000 - RESERVE_S)
+    return most_s if remaining is None else min(most_s, remaining() / 1_000 - reserve_s)

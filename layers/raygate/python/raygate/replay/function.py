@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from raygate.aws_session import aws_session
+from raygate.deliver.budget import seconds_for
 from raygate.errors import RaygateError
 from raygate.replay.asked import Asked
 from raygate.replay.aws import site_on_aws
@@ -68,9 +69,7 @@ class Replaying:
         return told
 
     def _limits(self, context: Any) -> Limits:
-        remaining = getattr(context, "get_remaining_time_in_millis", None)
-        left_s = (lambda: float("inf")) if remaining is None else (lambda: remaining() / 1_000 - RESERVE_S)
-        return Limits(left_s, self.clock, self.sleep)
+        return Limits(lambda: seconds_for(context, float("inf"), RESERVE_S), self.clock, self.sleep)
 
     def _progress(self) -> Callable[[Checkpoint, Counts], None]:
         """A line now and then."""

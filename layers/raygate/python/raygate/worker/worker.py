@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from raygate.aws_session import aws_session
 from raygate.deliver import Budget, Put
+from raygate.deliver.budget import seconds_for
 from raygate.deliver.client import connect
 from raygate.keep import Bucket, Queue, Stores
 from raygate.keep.aws import stores_on_aws
@@ -53,7 +54,7 @@ class Worker:
     def __call__(self, event: Any, context: Any = None) -> dict[str, Any]:
         """Deliver one batch."""
         started = time.perf_counter()
-        budget, now_ms = self.budget(_seconds_for(context)), int(self.clock() * 1_000)
+        budget, now_ms = self.budget(seconds_for(context, MOST_S, RESERVE_S)), int(self.clock() * 1_000)
         batch = carriers.read(event, self.settings)
         run = self._run(batch, now_ms, budget)
         settled = run.settle()
@@ -76,11 +77,6 @@ class Worker:
             self.report(report)
         except Exception:  # noqa: BLE001 - the spans are where they are, and the carrier has to know
             traceback.print_exc(file=sys.stderr)
-
-
-def _seconds_for(context: Any) -> float:
-    remaining = getattr(context, "get_remaining_time_in_millis", None)
-    return MOST_S if remaining is None else min(MOST_S, remaining() / 1_000 - RESERVE_S)
 
 
 def start(environ: Mapping[str, str], report: Reporter) -> Worker:
