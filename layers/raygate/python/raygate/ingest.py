@@ -149,9 +149,10 @@ def start(environ: Mapping[str, str], report: Reporter) -> Ingest:
     region = environ.get("AWS_REGION")
     try:
         settings = Settings.from_environ(environ)
-        session = aws_session(needs_s3=bool(settings.bucket))
+        session = aws_session(needs_s3=settings.archive)
         put, guard = connect(region, session), guard_of(settings, region, session)
-        return Ingest(settings, put, guard, report, stores=stores_on_aws(settings, region, session))
+        stores = stores_on_aws(settings, region, session, None if settings.archive else aws_session)
+        return Ingest(settings, put, guard, report, stores=stores)
     except (SettingsError, BotoCoreError, ValueError) as error:
         return Ingest(Settings(), _unconnected, _closed, report, problem=f"not ready: {error}")
 

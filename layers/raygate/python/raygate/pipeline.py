@@ -9,6 +9,7 @@ Rules   X-Ray has the time until shortly before the end, since what it does not 
 """
 
 from collections import Counter
+from collections.abc import Callable
 from math import ceil
 from typing import Final, NamedTuple
 
@@ -16,9 +17,7 @@ from raygate.decode import Decoded, decode
 from raygate.deliver import Budget, Put, deliver
 from raygate.enrich import enrich
 from raygate.keep import NOWHERE, Accepted, Stores, pack
-from raygate.keep.archive import archiving
 from raygate.keep.keeping import Keeper, Origin, enqueue
-from raygate.keep.redacted import redacted
 from raygate.making import MOST_GROWTH, Made, fit_all, make
 from raygate.request import Admit, Outcome, Receipt, Request, unlimited
 from raygate.segment.refit import refit
@@ -80,6 +79,8 @@ def is_queued(request: Request, way: Way) -> bool:
     """Give the whole request to the queue, to be converted and delivered by the worker."""
     if not way.stores.queue or not way.budget.left_s():
         return False
+    from raygate.keep.redacted import redacted  # noqa: PLC0415 - only whole requests need it, and few starts see one
+
     message = pack(Accepted(redacted(request, way.settings), way.receipt.request_id, way.receipt.received_ms))
     timeout_s = min(KEEPING_S, way.budget.left_s() / 2)  # the rest is for X-Ray, if the queue is away
     return all(enqueue([message], way.stores, way.receipt.received_ms, timeout_s))
@@ -104,7 +105,7 @@ def direct(request: Request, decoded: Decoded, way: Way) -> Outcome:
     made = make(enriched.spans, request.tenant, settings, first)
     if made is None:
         return buffered(decoded) if is_queued(request, way) else out_of_time(decoded)
-    has_archive_failed = archiving(request if made.texts else None, way.receipt, settings, way.stores, budget)
+    has_archive_failed = archiving(request, way) if settings.archive and made.texts else nothing_failed
     delivery = deliver(made.texts, made.ids, way.put, first, refit)
     kept = way.keeper(request.tenant).keep(delivery.texts, delivery.fates)
     return Outcome(
@@ -123,6 +124,18 @@ def direct(request: Request, decoded: Decoded, way: Way) -> Outcome:
             "archive_failed": has_archive_failed(),
         },
     )
+
+
+def archiving(request: Request, way: Way) -> Callable[[], bool]:
+    """Begin to archive the request; the result waits for the end and says whether it failed."""
+    from raygate.keep.archive import begin  # noqa: PLC0415 - a start without an archive shall not pay for it
+
+    return begin(request, way.receipt, way.settings, way.stores.bucket, way.budget)
+
+
+def nothing_failed() -> bool:
+    """There is no archive."""
+    return False
 
 
 def over_quota(spans: int, wait_s: float) -> Outcome:

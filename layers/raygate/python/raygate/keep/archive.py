@@ -1,7 +1,7 @@
 """The archive: accepted requests in the bucket, as they came but for what redaction takes out.
 
 Takes   a request that was read and has spans that can be stored.
-Gives   `archiving`: begins to store it, and gives the question whether that failed, to be asked at the end.
+Gives   `begin`: begins to store it, and gives the question whether that failed, to be asked at the end.
 Rules   Beside the delivery, not after it. The object is named by what is in it, so that a request that a sender repeats
         within the hour lies there once. A request that is answered 503 in the end stays there too: it was readable, and
         if its sender gives up this is its only copy. The archive never decides the answer: the spans are in X-Ray or in
@@ -17,7 +17,7 @@ from raygate.keep.bundles import bundle
 from raygate.keep.layout import archive_key
 from raygate.keep.message import Accepted, pack
 from raygate.keep.redacted import redacted
-from raygate.keep.stores import Bucket, KeepError, Stores
+from raygate.keep.stores import Bucket, KeepError
 from raygate.lanes import Lanes
 from raygate.request import Receipt, Request
 from raygate.settings import Settings
@@ -28,13 +28,12 @@ MOST_S: Final = 2.0
 _ARCHIVING: Final = Lanes("archive")
 
 
-def archiving(
-    request: Request | None, receipt: Receipt, settings: Settings, stores: Stores, budget: Budget
+def begin(
+    request: Request, receipt: Receipt, settings: Settings, bucket: Bucket | None, budget: Budget
 ) -> Callable[[], bool]:
-    """Begin, when there is something to archive; the result waits for the end and says whether it failed."""
-    bucket = stores.bucket
-    if not request or not settings.archive or not bucket:
-        return _nothing_failed
+    """Begin, when there is a bucket; the result waits for the end and says whether it failed."""
+    if not bucket:
+        return lambda: False
     timeout_s = min(MOST_S, budget.left_s())
     return _ARCHIVING.begin(lambda: _failed(request, receipt, settings, bucket, timeout_s)).result
 
@@ -46,8 +45,4 @@ def _failed(request: Request, receipt: Receipt, settings: Settings, bucket: Buck
         bucket.put(archive_key(request.tenant, receipt.received_ms, name), bundle([packed]), timeout_s)
     except KeepError:
         return True
-    return False
-
-
-def _nothing_failed() -> bool:
     return False

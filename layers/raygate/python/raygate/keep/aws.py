@@ -2,7 +2,7 @@
 
 Gives   `stores_on_aws`: SQS and S3. No network is touched.
 Why     S3's client takes 25 ms to make, SQS's 4. One that each request needs is made at the start; else the first
-        fault pays for it.
+        fault pays for it. So it is with S3's handlers in the session, where `of_s3` makes one of its own.
 """
 
 from collections.abc import Callable
@@ -29,9 +29,11 @@ CONFIG: Final = Config(
 )
 
 
-def stores_on_aws(settings: Settings, region: str | None, session: Session) -> Stores:
+def stores_on_aws(
+    settings: Settings, region: str | None, session: Session, of_s3: Callable[[], Session] | None = None
+) -> Stores:
     """Those that the settings name."""
-    sqs, s3 = _made_once(session, "sqs", region), _made_once(session, "s3", region)
+    sqs, s3 = _made_once(lambda: session, "sqs", region), _made_once(of_s3 or (lambda: session), "s3", region)
     if settings.delivery == "buffered":
         sqs()
     if settings.archive and settings.delivery == "direct":
@@ -42,14 +44,14 @@ def stores_on_aws(settings: Settings, region: str | None, session: Session) -> S
     )
 
 
-def _made_once(session: Session, service: str, region: str | None) -> Callable[[], Any]:
+def _made_once(session: Callable[[], Session], service: str, region: str | None) -> Callable[[], Any]:
     made: list[Any] = []
     lock = Lock()
 
     def client() -> Any:
         with lock:
             if not made:
-                made.append(session.create_client(service, region_name=region, config=CONFIG))
+                made.append(session().create_client(service, region_name=region, config=CONFIG))
             return made[0]
 
     return client

@@ -64,6 +64,8 @@ class Keeper(NamedTuple):
         """Queue what may pass later, park what never will."""
         refused = [at for at, fate in enumerate(fates) if fate.state == "refused"] if self.stores.bucket else []
         waiting = [at for at, fate in enumerate(fates) if fate.state in UNDELIVERED] if self.stores.queue else []
+        if not refused and not waiting:  # nearly always: no thread has to be asked
+            return Keeping(list(fates))
         parking = _KEEPING.begin(partial(self._park, refused, texts, fates))
         queued = self._enqueue(waiting, texts)
         parked = parking.result()
