@@ -113,6 +113,15 @@ def test_a_secret_within_text_is_replaced_and_the_rest_stays(text, expected):
     assert without_secrets(text + " " * 2000).rstrip() == expected
 
 
+@pytest.mark.parametrize(("text", "expected"), REPLACED)
+@pytest.mark.parametrize("other", ["x", "\N{KELVIN SIGN}", "/orders/{id}", b"bytes"])
+def test_a_look_at_all_attributes_at_once_misses_no_secret(text, expected, other):
+    given: Attributes = {"k": text, "other": other}
+    redaction = Redaction(())
+    for _ in range(2):  # at the second time the keys are known
+        assert redaction.span(a_span(given)).attributes == given | {"k": expected}
+
+
 @pytest.mark.parametrize(("_", "text"), REPLACED)
 def test_what_has_been_replaced_is_not_replaced_again(_, text):
     assert without_secrets(text) == text

@@ -23,16 +23,17 @@ LONGEST_KEYS: Final = 2_048
 class Remembered(dict[K, T], Generic[K, T]):
     """A function that knows its results for short texts: a known one costs a look-up and no frame of Python."""
 
-    __slots__ = ("function", "most")
+    __slots__ = ("function", "longest", "most")
 
-    def __init__(self, function: Callable[[K], T], most: int) -> None:
+    def __init__(self, function: Callable[[K], T], most: int, longest: int) -> None:
         super().__init__()
         self.function = function
         self.most = most
+        self.longest = longest
 
     def __missing__(self, given: K) -> T:
         result = self.function(given)
-        if len("".join(given)) <= MEMORABLE:
+        if len("".join(given)) <= self.longest:
             if len(self) >= self.most:
                 self.clear()
             self[given] = result
@@ -41,9 +42,9 @@ class Remembered(dict[K, T], Generic[K, T]):
     __call__ = dict.__getitem__
 
 
-def remembered(most: int) -> Callable[[Callable[[K], T]], Remembered[K, T]]:
-    """Decorate a function of a text, or of two: its results for so many short ones are kept."""
-    return lambda function: Remembered(function, most)
+def remembered(most: int, longest: int = MEMORABLE) -> Callable[[Callable[[K], T]], Remembered[K, T]]:
+    """Decorate a function of a text, or of two: its results for so many, not longer than that, are kept."""
+    return lambda function: Remembered(function, most, longest)
 
 
 class ByKeys(dict[tuple[str, ...], T], Generic[T]):

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import orjson
 
-from raygate.enrich.secret_text import REDACTED, without_secrets
+from raygate.enrich.secret_text import REDACTED, names_a_secret, without_secrets
 from raygate.memory import MEMORABLE
 from raygate.span import Attributes, Event, Link, Resource, Span, Value, copy_of
 
@@ -51,7 +51,7 @@ NESTED = frozenset({list, dict})
 
 
 def has_no_hint(attributes: Attributes) -> bool:
-    """Whether there is nothing to look at more closely: no `=` or `@` in any text, no map in any value.
+    """Whether there is nothing to look at more closely: no text that may hold a secret, no map in any value.
 
     One call that writes them all is half as long as a look at each of them.
     """
@@ -59,7 +59,9 @@ def has_no_hint(attributes: Attributes) -> bool:
         text = orjson.dumps(attributes)
     except TypeError:  # bytes, or what else JSON lacks
         return False
-    return text.find(b"=") < 0 and text.find(b"@") < 0 and text.find(b"{", 1) < 0
+    if text.find(b"@") >= 0 or text.find(b'{"', 1) >= 0:  # only a map begins so: a quote within a text is escaped
+        return False
+    return text.find(b"=") < 0 or (text.isascii() and not names_a_secret(text.decode()))
 
 
 class Redaction:

@@ -86,10 +86,14 @@ def _without(text: str) -> str:
         if "oracle:" in text.lower():
             text = _ORACLE.sub(rf"\g<before>{REDACTED}", text)
     if "=" in text:
-        lowered = text.lower()
-        if any(hint in lowered for hint in _HINTS):
-            text = _without_named(text)
+        text = _without_named(text) if names_a_secret(text) else text
     return text
+
+
+def names_a_secret(text: str) -> bool:
+    """Whether one of the names may be in it: without any of them an equals sign is harmless."""
+    lowered = text.lower()
+    return any(hint in lowered for hint in _HINTS)
 
 
 _remembered = lru_cache(maxsize=2048)(_without)

@@ -8,32 +8,34 @@ Source  xray-conversion.md, section 14.
 """
 
 import re
-from typing import Any
+from typing import Any, TypeAlias
 
 from raygate.segment.values import text
 from raygate.span import Attributes, Resource, Value
 
-CONSUMED = frozenset(
-    {
-        "rpc.method",
-        "aws.operation",
-        "aws.account_id",
-        "aws.region",
-        "aws.request_id",
-        "aws.requestId",
-        "aws.queue_url",
-        "aws.queue.url",
-        "aws.table_name",
-        "aws.table.name",
-    }
-)
+CallMembers: TypeAlias = tuple[tuple[str, str], ...]
+"""Member and attribute."""
 
-READ_ONLY = frozenset({"messaging.url", "aws.dynamodb.table_names"})
+CALL_FIELDS = {
+    "operation": ("aws.operation", "rpc.method"),
+    "account_id": ("aws.account_id",),
+    "region": ("aws.region",),
+    "request_id": ("aws.request_id", "aws.requestId"),
+    "queue_url": ("messaging.url", "aws.queue_url", "aws.queue.url"),
+    "table_name": ("aws.table_name", "aws.table.name"),
+}
+"""Of each member the attributes that give it: the first that is there at all decides, even if that one is empty."""
+
+TABLES = "aws.dynamodb.table_names"
+
+READ_ONLY = frozenset({"messaging.url", TABLES})
 """Used, and kept in metadata as well."""
 
-OF_A_CALL = CONSUMED | READ_ONLY
+OF_A_CALL = frozenset(key for keys in CALL_FIELDS.values() for key in keys) | READ_ONLY
 
-CALL_MEMBERS = ("operation", "account_id", "region", "request_id", "queue_url", "table_name", "table_names")
+CONSUMED = OF_A_CALL - READ_ONLY
+
+CALL_MEMBERS = (*CALL_FIELDS, "table_names")
 """What belongs to the call and not to the resource; the service segment of a split span has none of it."""
 
 EC2_FIELDS = {
@@ -84,25 +86,28 @@ def of_resource(resource: Resource, log_group_names: tuple[str, ...]) -> dict[st
     return block
 
 
-def of_call(attributes: Attributes, of_the_resource: dict[str, Any]) -> dict[str, Any]:
-    """The whole block of a span: its resource's part itself when the span says nothing of AWS."""
-    if OF_A_CALL.isdisjoint(attributes):
-        return of_the_resource
-    call: dict[str, Any] = {
-        "operation": _first_present(attributes, "aws.operation", "rpc.method"),
-        "region": text(attributes, "aws.region"),
-        "request_id": _first_present(attributes, "aws.request_id", "aws.requestId"),
-        "queue_url": _first_present(attributes, "messaging.url", "aws.queue_url", "aws.queue.url"),
-        "table_name": _first_present(attributes, "aws.table_name", "aws.table.name"),
-    } | _dynamodb_tables(attributes.get("aws.dynamodb.table_names"))
-    if attributes.get("aws.account_id") is not None:
-        call["account_id"] = text(attributes, "aws.account_id")
-    return {key: value for key, value in (of_the_resource | call).items() if value != ""}
+def call_members(keys: frozenset[str]) -> CallMembers | None:
+    """The attribute that gives each member; None when none of them speaks of a call of AWS."""
+    if OF_A_CALL.isdisjoint(keys):
+        return None
+    present = ((member, [key for key in fields if key in keys]) for member, fields in CALL_FIELDS.items())
+    return tuple((member, there[0]) for member, there in present if there)
 
 
-def _first_present(attributes: Attributes, *keys: str) -> str:
-    """The string under the first key that is there at all, even if that one is empty."""
-    return next((text(attributes, key) for key in keys if key in attributes), "")
+def of_call(attributes: Attributes, members: CallMembers, of_the_resource: dict[str, Any]) -> dict[str, Any]:
+    """The whole block of a span that says something of AWS."""
+    block = dict(of_the_resource)
+    for member, key in members:
+        value = attributes[key]
+        if type(value) is str and value:
+            block[member] = value
+        elif member == "account_id" and value is not None:
+            block.pop(member, None)  # the span's own counts, whatever it is
+    for member, tables in _dynamodb_tables(attributes.get(TABLES)).items():
+        block.pop(member, None)
+        if tables:
+            block[member] = tables
+    return block
 
 
 def _dynamodb_tables(names: Value) -> dict[str, Any]:

@@ -8,7 +8,7 @@ Source  xray-conversion.md, sections 3 and 5. The blocks do not hand leftovers t
         attributes that it accounts for, and the sum is done here, once.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from raygate.segment import (
@@ -26,7 +26,7 @@ from raygate.segment import (
     sql,
     timing,
 )
-from raygate.segment.leftovers import USER, Leftovers
+from raygate.segment.leftovers import RESOURCE_PREFIX, USER, Leftovers
 from raygate.segment.options import Options
 from raygate.segment.shape import NOTHING, Shape, shapes_of
 from raygate.segment.values import text
@@ -126,7 +126,8 @@ class Builder:
             document["service"] = of_resource.service
         if of_resource.aws is not None:
             of_the_resource = of_resource.aws
-            document["aws"] = aws.of_call(span.attributes, of_the_resource) if shape.calls else of_the_resource
+            call = shape.call
+            document["aws"] = of_the_resource if call is None else aws.of_call(span.attributes, call, of_the_resource)
         if shape.http is not None:
             document["http"] = http.build(span, shape.http)
         if span.events or span.status_code == STATUS_ERROR:
@@ -148,9 +149,7 @@ class Builder:
         if asked is None:
             rest = shape.rests.get(used) or self._shapes.rest(shape, used)
         else:
-            sorting = self._shapes.sorting(used)
-            consumed, indexed = sorting.consumed | {annotations.FROM_SPAN}, sorting.indexed | asked
-            sorting = replace(sorting, consumed=consumed, indexed=indexed)
-            rest = leftovers.rest_of(shape.keys, sorting)
-            stored = stored and leftovers.of_resource(span.resource, sorting)
+            rest = self._shapes.rest(shape, used, asked)
+            if stored and any(key.startswith(RESOURCE_PREFIX) for key in asked):
+                stored = leftovers.of_resource(span.resource, self._shapes.sorting(used, asked))
         self.is_doubtful = leftovers.add(document, span.attributes, rest, stored) or bool(span.links)

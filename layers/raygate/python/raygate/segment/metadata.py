@@ -23,12 +23,17 @@ class NotAnObjectError(ValueError):
 def parsed(text: str) -> dict[str, Any] | None:
     """The object, or None for null. Numbers are doubles. Raises `NotAnObjectError`."""
     try:
-        value = json.loads(text, parse_int=_double, parse_float=_double, parse_constant=_refused)
+        value = _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         raise NotAnObjectError from error
     if value is not None and not isinstance(value, dict):
         raise NotAnObjectError
-    return _checked(value, 0) if value else value
+    return _checked(value, 0) if value and _is_odd(text) else value
+
+
+def _is_odd(text: str) -> bool:
+    """Whether there may be a lone surrogate in it, or too many levels."""
+    return not text.isascii() or "\\u" in text or text.count("{") + text.count("[") > MAX_DEPTH
 
 
 def _double(digits: str) -> float:
@@ -40,6 +45,10 @@ def _double(digits: str) -> float:
 
 def _refused(_constant: str) -> float:
     raise NotAnObjectError
+
+
+_DECODER: Final = json.JSONDecoder(parse_int=_double, parse_float=_double, parse_constant=_refused)
+"""Made once: `json.loads` makes one for each text."""
 
 
 def _checked(value: Any, depth: int) -> Any:

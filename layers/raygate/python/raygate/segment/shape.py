@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from raygate.memory import ByKeys
+from raygate.memory import MEMORABLE, ByKeys
 from raygate.segment import annotations, aws, http, kind, leftovers, naming, sql, timing
 from raygate.segment.leftovers import USER, Rest, Sorting
 from raygate.segment.options import Options
@@ -20,6 +20,11 @@ Keys: TypeAlias = tuple[str, ...]
 
 ALWAYS_CONSUMED: Final = http.CONSUMED | aws.CONSUMED | {USER}
 NOTHING: Final[frozenset[str]] = frozenset()
+
+MOST_RESTS: Final = 8
+"""Remembered of a shape; few senders ask for more than one set of annotations."""
+MOST_ASKED: Final = 16
+"""Keys of a set of annotations that is remembered."""
 
 
 @dataclass(slots=True)
@@ -35,15 +40,15 @@ class Shape:
     """It may be a local root."""
     asks: bool
     """It may name keys to index itself."""
-    calls: bool
-    """It says something of a call of AWS."""
+    call: aws.CallMembers | None
+    """What it says of a call of AWS."""
     queries: bool
     has_user: bool
     status_key: str
     """Where the HTTP status code is; `""` without one."""
     http: http.Filling | None
-    rests: dict[frozenset[str], Rest] = field(default_factory=dict)
-    """By what blocks account for besides, depending on values."""
+    rests: dict[object, Rest] = field(default_factory=dict)
+    """By what blocks account for besides, depending on values; with what the span asks for, where it does."""
 
     @classmethod
     def of(cls, keys: Keys) -> "Shape":
@@ -55,7 +60,7 @@ class Shape:
             is_marked=timing.IN_PROGRESS in present,
             is_root=kind.SPAN_KIND in present,
             asks=annotations.FROM_SPAN in present,
-            calls=not aws.OF_A_CALL.isdisjoint(present),
+            call=aws.call_members(present),
             queries=sql.SYSTEM in present,
             has_user=USER in present,
             status_key=http.status_key(present),
@@ -72,19 +77,26 @@ class Shapes(ByKeys[Shape]):
         super().__init__(Shape.of)
         self.options = options
 
-    def rest(self, shape: Shape, used: frozenset[str]) -> Rest:
-        """Where that goes which the blocks leave over, when they account for `used` besides."""
-        rest = shape.rests.get(used)
+    def rest(self, shape: Shape, used: frozenset[str], asked: frozenset[str] | None = None) -> Rest:
+        """Where that goes which the blocks leave over: they account for `used` besides, the span asks for `asked`."""
+        given = used if asked is None else (used, asked)
+        rest = shape.rests.get(given)
         if rest is None:
-            rest = shape.rests[used] = leftovers.rest_of(shape.keys, self.sorting(used))
+            rest = leftovers.rest_of(shape.keys, self.sorting(used, asked))
+            if not asked or (len(asked) <= MOST_ASKED and sum(map(len, asked)) <= MEMORABLE):
+                if len(shape.rests) >= MOST_RESTS:
+                    shape.rests.clear()
+                shape.rests[given] = rest
         return rest
 
-    def sorting(self, used: frozenset[str] = NOTHING) -> Sorting:
+    def sorting(self, used: frozenset[str] = NOTHING, asked: frozenset[str] | None = None) -> Sorting:
         """How to sort what is left over."""
         options = self.options
         restored = options.indexed_attributes - {USER}
-        consumed = (ALWAYS_CONSUMED | used) - restored
-        return Sorting(consumed, options.indexed_attributes, options.index_all_attributes, options.allow_dot)
+        consumed, indexed = (ALWAYS_CONSUMED | used) - restored, options.indexed_attributes
+        if asked is not None:
+            consumed, indexed = consumed | {annotations.FROM_SPAN}, indexed | asked
+        return Sorting(consumed, indexed, options.index_all_attributes, options.allow_dot)
 
 
 @lru_cache(maxsize=8)

@@ -8,10 +8,17 @@ Source  xray-conversion.md, sections 12.3 and 12.4.
 import re
 from collections.abc import Callable
 
+from raygate.memory import remembered
+
 DURING = "During handling of the above exception, another exception occurred:"
 DIRECT_CAUSE = "The above exception was the direct cause of the following exception:"
 
-_MARKS = re.compile(r"^ {4}[ ~]*\^[ ~^]*\n|^  \[Previous line repeated \d+ more times?\]\n", re.MULTILINE)
+MOST_KNOWN = 64
+LONGEST_KNOWN = 8_192
+"""Characters of a trace below its first line, which has the message: what is below it comes again and again."""
+
+_MARKS = re.compile(r"\n {4}[ ~]*\^[ ~^]*(?=\n)|\n  \[Previous line repeated \d+ more times?\](?=\n)")
+"""They begin with the end of the line before: a search for that text is quick, one for the start of any line is not."""
 _LOCATION = re.compile(
     r"(?m)(?P<before>^    at .*\(|^    at (?:async )?)"
     r"(?:file://|https?://[^/\s)]*|node:|[A-Za-z]:(?=\\))"
@@ -20,7 +27,13 @@ _LOCATION = re.compile(
 
 def javascript(trace: str) -> str:
     """Locations without scheme, host and drive: the parser ends a path at the first colon."""
-    return _LOCATION.sub(r"\g<before>", trace) if ":" in trace else trace
+    first, end, rest = trace.partition("\n")
+    return first + end + _without_origins(rest)
+
+
+@remembered(MOST_KNOWN, LONGEST_KNOWN)
+def _without_origins(rest: str) -> str:
+    return _LOCATION.sub(r"\g<before>", rest) if ":" in rest else rest
 
 
 def python(trace: str) -> str:
