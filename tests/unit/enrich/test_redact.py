@@ -104,6 +104,9 @@ REPLACED = [
     ),
     ("https://blob/x?sv=1&sig=abc%3D&se=2", "https://blob/x?sv=1&sig=[redacted]&se=2"),
     ("/cb?access_token=abc&state=x", "/cb?access_token=[redacted]&state=x"),
+    (f"a=b password{' ' * 8}={' ' * 8}hunter2", f"a=b password{' ' * 8}={' ' * 8}[redacted]"),
+    ("x-amz-security-token=a;sharedaccesskey=b", "x-amz-security-token=[redacted];sharedaccesskey=[redacted]"),
+    ("pwd=pwd=a pwd=b", "pwd=[redacted] pwd=[redacted]"),
 ]
 
 
@@ -147,6 +150,9 @@ def test_what_has_been_replaced_is_not_replaced_again(_, text):
         "?signature_version=4&design=1&sigma=2",
         "password=",
         "password= ",
+        f"password{' ' * 9}=a",
+        f"password={' ' * 9}a",
+        "=password",
         "/x?password=&a=1",
         "a=1&b=2",
     ],

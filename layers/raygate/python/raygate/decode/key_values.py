@@ -21,8 +21,8 @@ from raygate.span import Resource, Scope, Value
 S = TypeVar("S", Resource, Scope)
 
 MOST_REMEMBERED: Final = 4096
-LONGEST_REMEMBERED: Final = 256
-"""Bytes of a KeyValue; longer ones, such as statements and stack traces, seldom repeat."""
+LONGEST_REMEMBERED: Final = 258
+"""Bytes of a KeyValue, all that `short` reads; longer ones, such as statements and stack traces, seldom repeat."""
 
 MOST_SENDERS: Final = 64
 LONGEST_SENDER: Final = 4096
@@ -62,11 +62,20 @@ class KeyValues(dict[bytes, Pair]):
         return sender
 
     def __missing__(self, raw: bytes) -> Pair:
-        noted, pair = self.notes.total, short(raw)
+        pair = short(raw)
         if pair is None:
-            pair = _pair(parse_key_value(raw, self.tally), self, KEY_VALUE_LEVEL)
-        elif type(pair[1]) is list:
+            return self._long(raw)
+        if type(pair[1]) is list:
             self.tally.values(len(pair[1]))
+            return pair
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        self[raw] = pair
+        return pair
+
+    def _long(self, raw: bytes) -> Pair:
+        """One that the parser has to read."""
+        noted, pair = self.notes.total, _pair(parse_key_value(raw, self.tally), self, KEY_VALUE_LEVEL)
         if len(raw) <= LONGEST_REMEMBERED and self.notes.total == noted and type(pair[1]) not in _CHANGEABLE:
             if len(self) >= MOST_REMEMBERED:
                 self.clear()

@@ -20,13 +20,19 @@ _DOUBLE: Final = Struct("<d").unpack_from
 _BOOLS: Final = {b"\x00": False, b"\x01": True}
 
 
+_TEXTS: Final = [bytes((0x12, size, 0x0A, max(0, size - 2))) for size in range(0x80)]
+"""By the size of a value: what stands before a text that fills it. No value of one byte or none is long enough."""
+
+
 class _Keys(dict[bytes, str]):
-    """One object for each key: sets of keys are compared at each step, which is quick for the same objects."""
+    """`0a <key>` → key, one object for each: sets of keys are compared at each step, which is quick for the same."""
 
     __slots__ = ()
 
     def __missing__(self, raw: bytes) -> str:
-        key = raw.decode()
+        if raw[0] != 0x0A or raw[1] > 0x7F:
+            raise IndexError("not a short key")
+        key = raw[2:].decode()
         if len(self) >= MOST_KEYS:
             self.clear()
         self[raw] = key
@@ -41,12 +47,10 @@ def short(raw: bytes) -> Pair | None:
     try:
         end = raw[1] + 2
         size = len(raw) - end - 2
-        if raw[0] != 0x0A or end > 0x81 or raw[end] != 0x12 or raw[end + 1] != size or size > 0x7F:
-            return None
-        if raw[end + 2] == 0x0A:  # nearly all of them
-            return (_keys[raw[2:end]], raw[end + 4 :].decode()) if raw[end + 3] == size - 2 else None
-        value = _other(raw[end + 2], raw[end + 3 :])
-        return None if value is None else (_keys[raw[2:end]], value)
+        if raw.startswith(_TEXTS[size], end):  # nearly all of them
+            return _keys[raw[:end]], raw[end + 4 :].decode()
+        value = _other(raw[end + 2], raw[end + 3 :]) if raw[end] == 0x12 and raw[end + 1] == size else None
+        return None if value is None else (_keys[raw[:end]], value)
     except (IndexError, UnicodeDecodeError):
         return None
 

@@ -59,7 +59,9 @@ def has_no_hint(attributes: Attributes) -> bool:
         text = orjson.dumps(attributes)
     except TypeError:  # bytes, or what else JSON lacks
         return False
-    if text.find(b"@") >= 0 or text.find(b'{"', 1) >= 0:  # only a map begins so: a quote within a text is escaped
+    brace = text.find(b"{", 1)
+    # Only a map begins with a brace and a quote: a quote within a text is escaped.
+    if text.find(b"@") >= 0 or (brace >= 0 and text.find(b'{"', brace) >= 0):
         return False
     return text.find(b"=") < 0 or (text.isascii() and not names_a_secret(text.decode()))
 

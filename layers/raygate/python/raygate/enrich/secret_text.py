@@ -37,6 +37,10 @@ PARAMETER_NAMES = (
 )
 """Before an equals sign, as a whole name."""
 
+MOST_BLANKS = 8
+LONGEST_NAME = max(map(len, (*PASSWORD_NAMES, *PARAMETER_NAMES))) + MOST_BLANKS
+"""With what may stand between a name and its equals sign."""
+
 LONGEST = 512
 """No password is longer; the bound keeps the time linear."""
 
@@ -57,7 +61,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*$")
 _GO_HOST = re.compile(r"@(?:tcp6?|udp|unix)\(")
 _ORACLE = re.compile(r"(?P<before>oracle:(?:thin|oci8?):[^\s/@]{1,128}/)[^\s@]{1,128}(?=@)", re.IGNORECASE)
 _NAMED = re.compile(
-    rf"(?P<password>{'|'.join(PASSWORD_NAMES)})(?P<equals>[ \t]{{0,8}}=[ \t]{{0,8}})(?=\S)"
+    rf"(?P<password>{'|'.join(PASSWORD_NAMES)})[ \t]{{0,{MOST_BLANKS}}}=[ \t]{{0,{MOST_BLANKS}}}(?=\S)"
     rf"|(?<![\w.\-])(?:{'|'.join(PARAMETER_NAMES)})=(?=[^\s&=])",
     re.IGNORECASE,
 )
@@ -125,8 +129,13 @@ def _without_go_password(text: str) -> str:
 
 def _without_named(text: str) -> str:
     parts: list[str] = []
-    done = 0
-    while (match := _NAMED.search(text, done)) is not None:
+    done = equals = 0
+    # Around each equals sign: to look for the names at every character of a stack trace takes ten times as long.
+    while (equals := text.find("=", max(equals, done))) >= 0:
+        match = _NAMED.search(text, max(done, equals - LONGEST_NAME), equals + MOST_BLANKS + 2)
+        equals += 1
+        if match is None:
+            continue
         start = match.end()
         end = _end_of_value(text, match)
         value = text[start:end]
