@@ -174,6 +174,20 @@ def test_text_that_is_not_utf8_is_kept_with_a_replacement(number):
     assert decoded.warnings == ["strings that were not UTF-8, their bad bytes replaced (1)"]
 
 
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b"a\xe2\x82b", "a\ufffd\ufffdb"),
+        (b"\xf0\x9f\x98", "\ufffd\ufffd\ufffd"),
+        (b"\xc3", "\ufffd"),
+        (b"\xe2\x82\xac\xe2", "€\ufffd"),
+    ],
+)
+def test_each_byte_of_a_character_that_is_cut_is_replaced(raw, text):
+    (span,) = decode_protobuf(in_request(IDS + field(5, raw))).spans
+    assert span.name == text
+
+
 def test_attributes_that_are_not_utf8_are_counted_in_each_request():
     body = in_request(*[IDS + field(ATTRIBUTES, key_value(b"k\xff", field(1, b"v\xff")))] * 3)
     for _ in range(2):

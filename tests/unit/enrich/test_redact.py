@@ -4,6 +4,7 @@ import pytest
 
 from raygate.enrich.redact import MAX_KEYS, Redaction
 from raygate.enrich.secret_text import without_secrets
+from raygate.repeated import last_and_first, pairs_of
 from raygate.span import Attributes, Resource
 from tests.builders import a_link, a_span, an_event
 
@@ -185,6 +186,14 @@ def test_secrets_are_found_wherever_values_are():
     assert clean.events[0] is span.events[0]
     assert redaction.count == 8
     assert "hunter2" in str(span)
+
+
+def test_what_stands_between_the_first_and_the_last_of_repeated_keys_goes():
+    last, first = last_and_first([("password", "a"), ("password", "secret"), ("password", "")])
+    clean, resource = Redaction(()).span(a_span(last, first=first)), Redaction(()).resource(Resource(last, first))
+    assert (
+        pairs_of(clean.attributes, clean.first) == pairs_of(resource.attributes, resource.first) == [("password", "")]
+    )
 
 
 def test_first_values_of_repeated_keys_are_no_way_out():

@@ -6,7 +6,8 @@ Gives   `Span` with its `Resource`, `Scope`, `Event`s and `Link`s; `copy_of`, a 
 Rules   Values may be shared between spans and requests: nobody changes one in place, everybody makes a new one.
         OTLP forbids repeated keys, senders repeat them all the same, and the exporter reads the first or the
         last of them depending on the place: `attributes` holds the last value of each key, in the order in which
-        the last ones came; `first` holds the first. Without repeated keys, nearly always, they are one object.
+        the last ones came; `first` holds the first. Without repeated keys, nearly always, they are one object. Events
+        are only ever looked up by key, so theirs are the first.
 Source  opentelemetry-proto, trace/v1/trace.proto.
 """
 

@@ -14,8 +14,8 @@ from raygate.decode.decoded import Notes, within
 from raygate.decode.json_fields import INT64, Members
 from raygate.decode.json_members import ANY_VALUE, KEY_VALUE, VALUES, check_level, members
 from raygate.decode.limits import LONGEST_TEXT
-from raygate.decode.values import Pair
 from raygate.errors import DecodeError
+from raygate.repeated import Pair
 from raygate.span import Value
 
 _SHORT: Final = LONGEST_TEXT // 4

@@ -14,8 +14,9 @@ from raygate.decode.decoded import Notes
 from raygate.decode.limits import MOST_LEVELS, Tally
 from raygate.decode.schema import parse_key_value, refuse_other_wire_types
 from raygate.decode.short import short
-from raygate.decode.values import Pair, text
+from raygate.decode.values import text
 from raygate.errors import DecodeError
+from raygate.repeated import Pair
 from raygate.span import Resource, Scope, Value
 
 S = TypeVar("S", Resource, Scope)

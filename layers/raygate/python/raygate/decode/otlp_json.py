@@ -142,7 +142,7 @@ class _Reader:
 
     def _event(self, value: object) -> Event:
         found = members(value, EVENT, _PART)
-        attributes, _, missing = self._attributes(found, _PART)
+        _, attributes, missing = self._attributes(found, _PART)
         time_ns = integer(found, "timeUnixNano", UINT64)
         return Event(text(found, "name", self._notes), time_ns, attributes, missing)
 

@@ -214,7 +214,7 @@ class _Reader:
 
     def _event(self, raw: bytes) -> Event:
         message = parse_event(raw, self._tally)
-        attributes, _, more = self._attributes(message.attributes[:])
+        _, attributes, more = self._attributes(message.attributes[:])
         missing = message.dropped_attributes_count + more
         return Event(text(message.name, self._notes), message.time_unix_nano, attributes, missing)
 

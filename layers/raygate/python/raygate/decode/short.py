@@ -11,7 +11,7 @@ Source  the protobuf encoding guide; opentelemetry-proto, common/v1/common.proto
 from struct import Struct
 from typing import Final
 
-from raygate.decode.values import Pair
+from raygate.repeated import Pair
 from raygate.span import Value
 
 MOST_KEYS: Final = 4096

@@ -5,13 +5,12 @@ Gives   text of bounded length, whatever bytes it was; a `dict` for the last val
 """
 
 from collections.abc import Sequence
-from typing import TypeAlias
 
 from raygate.decode.decoded import ATTRIBUTES_DROPPED, NOT_UTF8, TEXT_CUT, Notes
 from raygate.decode.limits import LONGEST_TEXT, MOST_ATTRIBUTES
-from raygate.span import Attributes, Value
-
-Pair: TypeAlias = tuple[str, Value]
+from raygate.repeated import Pair, last_and_first
+from raygate.span import Attributes
+from raygate.utf8 import EACH_BYTE
 
 
 def text(raw: bytes, notes: Notes) -> str:
@@ -20,7 +19,7 @@ def text(raw: bytes, notes: Notes) -> str:
         decoded = raw.decode()
     except UnicodeDecodeError:
         notes.add(NOT_UTF8)
-        decoded = raw.decode(errors="replace")
+        decoded = raw.decode(errors=EACH_BYTE)
     return decoded if len(raw) <= LONGEST_TEXT // 4 else bounded(decoded, notes)
 
 
@@ -38,18 +37,4 @@ def kept(pairs: Sequence[Pair], sent: int, notes: Notes) -> tuple[Attributes, At
     dropped = max(0, sent - MOST_ATTRIBUTES)
     if dropped:
         notes.add(ATTRIBUTES_DROPPED, dropped)
-    return *_last_and_first(pairs[:MOST_ATTRIBUTES]), dropped
-
-
-def _last_and_first(pairs: Sequence[Pair]) -> tuple[Attributes, Attributes]:
-    """Values by key, the last ones in the order in which they came; one object when no key is repeated."""
-    attributes = dict(pairs)
-    if len(attributes) == len(pairs):
-        return attributes, attributes
-    first: Attributes = {}
-    last: Attributes = {}
-    for key, value in pairs:
-        first.setdefault(key, value)
-        last.pop(key, None)
-        last[key] = value
-    return last, first
+    return *last_and_first(pairs[:MOST_ATTRIBUTES]), dropped

@@ -14,6 +14,7 @@ import orjson
 
 from raygate.enrich.secret_text import REDACTED, names_a_secret, without_secrets
 from raygate.memory import MEMORABLE
+from raygate.repeated import Repeated
 from raygate.span import Attributes, Event, Link, Resource, Span, Value, copy_of
 
 KEYS = ("aws.auth.account.access_key", "aws.remote.resource.account.access_key", "db.password")
@@ -50,6 +51,11 @@ def normal(key: str) -> str:
 NESTED = frozenset({list, dict})
 
 
+def _alone(first: Attributes) -> Attributes:
+    """Of keys that repeat the first and the last values are looked at; those in between must not be kept."""
+    return dict(first) if isinstance(first, Repeated) else first
+
+
 def has_no_hint(attributes: Attributes) -> bool:
     """Whether there is nothing to look at more closely: no text that may hold a secret, no map in any value.
 
@@ -78,7 +84,7 @@ class Redaction:
         attributes = span.attributes
         if not (self._harmless.issuperset(attributes) and has_no_hint(attributes)):
             attributes = self.attributes(attributes)
-        first = attributes if span.first is span.attributes else self.attributes(span.first)
+        first = attributes if span.first is span.attributes else self.attributes(_alone(span.first))
         name, message = span.name, span.status_message
         if "=" in name or "@" in name:
             name = self._text(name)
@@ -103,7 +109,7 @@ class Redaction:
     def resource(self, resource: Resource) -> Resource:
         """The resource without secrets."""
         attributes = self.attributes(resource.attributes)
-        first = attributes if resource.first is resource.attributes else self.attributes(resource.first)
+        first = attributes if resource.first is resource.attributes else self.attributes(_alone(resource.first))
         if attributes is resource.attributes and first is resource.first:
             return resource
         return Resource(attributes, first, resource.dropped_attributes_count)

@@ -10,6 +10,7 @@ Source  xray-conversion.md, section 14.
 import re
 from typing import Any, TypeAlias
 
+from raygate.repeated import pairs_of
 from raygate.segment.values import text
 from raygate.span import Attributes, Resource, Value
 
@@ -46,7 +47,6 @@ EC2_FIELDS = {
 }
 
 ECS_FIELDS = {
-    "container": "container.name",
     "container_id": "container.id",
     "task_arn": "aws.ecs.task.arn",
     "task_family": "aws.ecs.task.family",
@@ -77,6 +77,8 @@ def of_resource(resource: Resource, log_group_names: tuple[str, ...]) -> dict[st
         block["ec2"] = _or_null(attributes, EC2_FIELDS)
     if platform == "aws_ecs":
         block["ecs"] = {member: found for member, key in ECS_FIELDS.items() if (found := text(attributes, key))}
+        if container := _container(resource):
+            block["ecs"]["container"] = container
     if platform == "aws_elastic_beanstalk" and text(attributes, "service.instance.id"):
         block["elastic_beanstalk"] = _elastic_beanstalk(attributes)
     if platform == "aws_eks" or text(attributes, "k8s.cluster.name"):
@@ -132,13 +134,19 @@ def _xray(attributes: Attributes) -> dict[str, Any]:
     return block
 
 
+def _container(resource: Resource) -> str:
+    """The first name that says something, where the others are the last ones."""
+    pairs = pairs_of(resource.attributes, resource.first)
+    return next((value for key, value in pairs if key == "container.name" and isinstance(value, str) and value), "")
+
+
 def _or_null(attributes: Attributes, fields: dict[str, str]) -> dict[str, str | None]:
     return {member: text(attributes, key) or None for member, key in fields.items()}
 
 
 def _elastic_beanstalk(attributes: Attributes) -> dict[str, Any]:
-    deployment = text(attributes, "service.instance.id")
-    number = int(deployment) if re.fullmatch(r"[+-]?[0-9]{1,19}", deployment) else 0
+    digits = re.fullmatch(r"(?P<sign>[+-]?)0*(?P<size>[0-9]{1,19})", text(attributes, "service.instance.id"))
+    number = int(digits["sign"] + digits["size"]) if digits else 0
     return {
         "environment_name": text(attributes, "service.namespace") or None,
         "version_label": text(attributes, "service.version") or None,

@@ -11,6 +11,7 @@ Source  xray-conversion.md, sections 3 and 5. The blocks do not hand leftovers t
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from raygate.repeated import Repeated
 from raygate.segment import (
     annotations,
     aws,
@@ -28,9 +29,9 @@ from raygate.segment import (
 )
 from raygate.segment.leftovers import RESOURCE_PREFIX, USER, Leftovers
 from raygate.segment.options import Options
-from raygate.segment.shape import NOTHING, Shape, shapes_of
+from raygate.segment.shape import ALWAYS_CONSUMED, NOTHING, Shape, shapes_of
 from raygate.segment.values import text
-from raygate.span import STATUS_ERROR, Resource, Span
+from raygate.span import STATUS_ERROR, Attributes, Resource, Span
 
 Document: TypeAlias = dict[str, Any]
 
@@ -145,6 +146,7 @@ class Builder:
 
     def _add_leftovers(self, document: Document, span: Span, shape: Shape, used: frozenset[str]) -> None:
         stored = None if "type" in document else self._of_resource.stored
+        attributes = self._attributes(span, used) if isinstance(span.first, Repeated) else span.attributes
         asked = annotations.keys_of_span(span.attributes) if shape.asks else None
         if asked is None:
             rest = shape.rests.get(used) or self._shapes.rest(shape, used)
@@ -152,4 +154,9 @@ class Builder:
             rest = self._shapes.rest(shape, used, asked)
             if stored and any(key.startswith(RESOURCE_PREFIX) for key in asked):
                 stored = leftovers.of_resource(span.resource, self._shapes.sorting(used, asked))
-        self.is_doubtful = leftovers.add(document, span.attributes, rest, stored) or bool(span.links)
+        self.is_doubtful = leftovers.add(document, attributes, rest, stored) or bool(span.links)
+
+    def _attributes(self, span: Span, used: frozenset[str]) -> Attributes:
+        """Of an attribute that comes back because it is to be indexed, the first value: it is looked up by its key."""
+        back = self.options.indexed_attributes & (ALWAYS_CONSUMED | used) & span.first.keys()
+        return span.attributes | {key: span.first[key] for key in back}

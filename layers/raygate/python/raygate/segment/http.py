@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from typing import Any, NamedTuple, TypeAlias
 
 from raygate.memory import remembered
+from raygate.repeated import Repeated
 from raygate.segment.values import integer
 from raygate.span import SERVER, Attributes, Span, Value
 
@@ -75,6 +76,8 @@ CLIENT_SLOTS = frozenset({"client_ip", "client_address", "peer_ip", "peer_addres
 MESSAGE = "message.type"
 
 Slots: TypeAlias = dict[str, Any]
+Seen: TypeAlias = list[tuple[str, Any]]
+"""Each slot with its value, in the order of the attributes."""
 
 
 class Filling(NamedTuple):
@@ -123,7 +126,7 @@ def build(span: Span, filled: Filling) -> dict[str, Any]:
         if value and type(value) is str:
             request[member] = value
     if filled.has_client or filled.makes_url:
-        _add_client_and_url(request, span.kind, _slots(attributes, filled), filled)
+        _add_client_and_url(request, span.kind, _seen(span, filled), filled)
     if filled.full_url and type(url := attributes[filled.full_url]) is str and url:
         request["url"] = url
     length = _length(span, filled) if filled.has_message or span.events else 0
@@ -135,31 +138,36 @@ def build(span: Span, filled: Filling) -> dict[str, Any]:
     return {"request": request, "response": {"content_length": length}}
 
 
-def _slots(attributes: Attributes, filled: Filling) -> Slots:
-    slots: Slots = {}
-    for key, slot in filled.pairs:
-        value = attributes[key]
-        slots[slot] = value if type(value) is str or slot in NUMBERS else ""
-    return slots
+def _seen(span: Span, filled: Filling) -> Seen:
+    if isinstance(span.first, Repeated):
+        seen = [(SLOTS[key], value) for key, value in span.first.pairs if key in SLOTS]
+    else:
+        attributes = span.attributes
+        seen = [(slot, attributes[key]) for key, slot in filled.pairs]
+    return [
+        (slot, value if type(value) is str or (slot in NUMBERS and value is not None) else "") for slot, value in seen
+    ]
 
 
-def _add_client_and_url(request: dict[str, Any], kind: int, slots: Slots, filled: Filling) -> None:
+def _add_client_and_url(request: dict[str, Any], kind: int, seen: Seen, filled: Filling) -> None:
+    slots, has_peer = dict(seen), False
     if filled.has_client:
-        client_ip, has_peer = _client(slots)
+        client_ip, has_peer = _client(seen)
         if client_ip:
             request["client_ip"] = client_ip
             if not has_peer:
                 request["x_forwarded_for"] = True
-    if filled.makes_url and (not GIVES_URL.isdisjoint(slots) or is_ip_address(slots["peer_address"])):
+    # A peer that is seen is one of those that give a URL, or an address that is one.
+    if filled.makes_url and (has_peer or not GIVES_URL.isdisjoint(slots)):
         url = _url(slots, SERVER_HOSTS, SERVER_PORTS) if kind == SERVER else _url(slots, CLIENT_HOSTS, CLIENT_PORTS)
         if url:
             request["url"] = url
 
 
-def _client(slots: Slots) -> tuple[str, bool]:
+def _client(seen: Seen) -> tuple[str, bool]:
     """The client's address, and whether a peer's was seen. The order of the attributes decides."""
     client_ip, has_peer = "", False
-    for slot, address in slots.items():
+    for slot, address in seen:
         if slot not in CLIENT_SLOTS:
             continue
         if slot == "client_ip":
@@ -207,7 +215,7 @@ def _target(slots: Slots) -> str:
 
 
 def _length(span: Span, filled: Filling) -> int:
-    length = _received(span.attributes) if filled.has_message else 0
+    length = _received(span.first) if filled.has_message else 0
     if not length and span.events:
         length = next(filter(None, (_received(event.attributes) for event in span.events)), 0)
     return length

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from raygate.repeated import pairs_of
 from raygate.segment import annotations, metadata
 from raygate.segment.metadata import DEFAULT, NAMESPACE_PREFIX
 from raygate.segment.values import FINITE, SCALARS, plain
@@ -56,8 +57,9 @@ class Leftovers:
 
 def of_resource(resource: Resource, sorting: Sorting) -> Leftovers:
     """The resource's share, for the documents that store it."""
-    share = Leftovers(is_doubtful=not FINITE.issuperset(map(type, resource.attributes.values())))
-    for key, value in resource.attributes.items():
+    pairs = pairs_of(resource.attributes, resource.first)
+    share = Leftovers(is_doubtful=not FINITE.issuperset(type(value) for _, value in pairs))
+    for key, value in pairs:
         name = RESOURCE_PREFIX + key
         if sorting.is_indexed(name) and type(value) in SCALARS:
             share.annotations[annotations.sanitized(name, allow_dot=sorting.allow_dot)] = value

@@ -8,15 +8,16 @@ Source  xray-conversion.md, section 22.
 
 from typing import Any
 
+from raygate.repeated import without
 from raygate.segment import ids, kind
 from raygate.segment.aws import CALL_MEMBERS
 from raygate.segment.document import Builder, Document
 from raygate.segment.leftovers import RESOURCE_PREFIX
 from raygate.segment.naming import remote_service
 from raygate.segment.values import text
-from raygate.span import CONSUMER, Attributes, Span, copy_of
+from raygate.span import CONSUMER, Span, copy_of
 
-OF_THE_CALL = frozenset({"aws.remote.service", "aws.remote.operation", "remoteTarget", "K8s.RemoteNamespace"})
+OF_THE_CALL = ("aws.remote.service", "aws.remote.operation", "remoteTarget", "K8s.RemoteNamespace")
 
 
 def convert(span: Span, builder: Builder) -> list[Document]:
@@ -49,7 +50,7 @@ def _dependency(span: Span, builder: Builder, segment_id: str) -> Document:
 def _service(span: Span, builder: Builder, segment_id: str) -> Document:
     around = copy_of(span)
     around.span_id = segment_id
-    around.attributes, around.first = _without_call(span.attributes), _without_call(span.first)
+    around.attributes, around.first = without(span.attributes, span.first, OF_THE_CALL)
     document = _as_segment(builder.build(around))
     if "aws.local.service" in span.first:
         document["name"] = text(span.first, "aws.local.service") or None
@@ -63,10 +64,6 @@ def _service(span: Span, builder: Builder, segment_id: str) -> Document:
     if "metadata" in document:
         document["metadata"] = {key: _of_resource(value) for key, value in document["metadata"].items()}
     return document
-
-
-def _without_call(attributes: Attributes) -> Attributes:
-    return {key: value for key, value in attributes.items() if key not in OF_THE_CALL}
 
 
 def _of_resource(namespace: dict[str, Any] | None) -> dict[str, Any] | None:

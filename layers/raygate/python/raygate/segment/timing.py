@@ -6,7 +6,8 @@ Source  xray-conversion.md, section 7. The times themselves are written in `docu
         double first and are divided then, as the exporter does; a decimal division differs in the last digits.
 """
 
-from raygate.span import Attributes, Span, copy_of
+from raygate.repeated import without
+from raygate.span import Span, copy_of
 
 IN_PROGRESS = "aws.xray.inprogress"
 
@@ -17,9 +18,5 @@ def without_marker(span: Span) -> tuple[Span, bool]:
     if not isinstance(in_progress, bool):
         return span, False
     ended = copy_of(span)
-    ended.attributes, ended.first = _without(span.attributes), _without(span.first)
+    ended.attributes, ended.first = without(span.attributes, span.first, (IN_PROGRESS,))
     return ended, in_progress
-
-
-def _without(attributes: Attributes) -> Attributes:
-    return {key: value for key, value in attributes.items() if key != IN_PROGRESS}
