@@ -2,41 +2,9 @@
 
 import pytest
 
-from raygate.segment.naming import host_of, name_and_namespace, sanitized
+from raygate.segment.naming import name_and_namespace, sanitized
 from raygate.span import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, Attributes
 from tests.builders import a_resource, a_span
-
-
-@pytest.mark.parametrize(
-    ("connection_string", "host"),
-    [
-        ("mysql://db.dev.example.com:3306", "db.dev.example.com"),
-        ("jdbc:postgresql://u:p@db.example.com:5432/x", "db.example.com"),
-        ("jdbc:jdbc:postgresql://h/x", ""),
-        ("mysql://[::1]:3306/x", "::1"),
-        ("//h2/x", "h2"),
-        ("mysql://u@v@Host/x?y#z", "Host"),
-        ("mysql://h?q=%zz", "h"),
-        ("mysql://h#frag", "h"),
-        ("mysql://h:/x", "h"),
-        ("mysql:///x", ""),
-        ("oracle:thin:@h:1521:x", ""),
-        ("Server=h;Port=1", ""),
-        ("sqlserver:h", ""),
-        ("mysql://bad host/x", ""),
-        ("mysql://h:notaport/x", ""),
-        ("mysql://h\x00/x", ""),
-        ("mysql://h/%zz", ""),
-        ("mysql://h%zz/x", ""),
-        ("mysql://h1:1,h2:2/x", ""),
-        ("mysql://us er@h/x", ""),
-        ("://h/x", ""),
-        ("1http://h/x", ""),
-        ("", ""),
-    ],
-)
-def test_the_host_of_a_connection_string_is_that_of_its_url(connection_string, host):
-    assert host_of(connection_string) == host
 
 
 @pytest.mark.parametrize(

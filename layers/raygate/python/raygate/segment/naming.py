@@ -9,8 +9,10 @@ import re
 import unicodedata
 
 from raygate.memory import remembered
+from raygate.segment.host import host_of
 from raygate.segment.values import text
 from raygate.span import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, Attributes, Span
+from raygate.utf8 import EACH_BYTE
 
 MAX_NAME_BYTES = 200
 LATER_CANDIDATES = ("rpc.service", "http.host", "net.peer.name")
@@ -94,44 +96,10 @@ def sanitized(name: str) -> str:
     if _PLAIN_NAME.fullmatch(name):
         return name
     kept = "".join(character for character in name if _is_allowed(character))
-    # Each byte of a split character gives one U+FFFD; Python's decoder would join them into one.
-    encoded = kept.encode()
-    if len(encoded) > MAX_NAME_BYTES:
-        whole = encoded[:MAX_NAME_BYTES].decode(errors="ignore")
-        kept = whole + "\ufffd" * (MAX_NAME_BYTES - len(whole.encode()))
-    return kept or "span"
+    return kept.encode()[:MAX_NAME_BYTES].decode(errors=EACH_BYTE) or "span"
 
 
 def _is_allowed(character: str) -> bool:
     if character.isascii():
         return character.isalnum() or character in " _.:/%&#=+-@"
     return unicodedata.category(character)[0] == "L"
-
-
-_URL = re.compile(
-    r"(?:[A-Za-z][A-Za-z0-9+.\-]*:)?"  # a scheme, or none
-    r"//(?P<authority>[^/?#]*)"
-)
-_AUTHORITY = re.compile(
-    r"(?:[A-Za-z0-9\-._:~!$&'()*+,;=%@]*@)?"  # user info ends at the last @
-    r"(?:\[(?P<bracketed>[^\[\]]*)\]|(?P<host>[^:\[\]@]*))"
-    r"(?::[0-9]*)?"
-)
-_NOT_IN_A_HOST = re.compile(r"[ \\^`{|}]")
-_NOT_IN_A_URL = re.compile(r"[\x00-\x1f\x7f]")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_QUERY = re.compile(r"\?[^#]*")
-
-
-@remembered(1024)
-def host_of(connection_string: str) -> str:
-    """The host of a connection string that is a URL, with or without `jdbc:` before it; `""` when it is none."""
-    url = connection_string.removeprefix("jdbc:")
-    match = _URL.match(url)
-    if match is None or _NOT_IN_A_URL.search(url) or _BAD_ESCAPE.search(_QUERY.sub("", url)):
-        return ""
-    authority = _AUTHORITY.fullmatch(match["authority"])
-    if authority is None:
-        return ""
-    host = authority["bracketed"] or authority["host"] or ""
-    return "" if _NOT_IN_A_HOST.search(host) else host
