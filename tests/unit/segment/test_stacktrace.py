@@ -145,11 +145,39 @@ def test_what_is_no_frame_gives_none(language, trace):
     ("number", "line"),
     [
         ("7", 7), ("+7", 7), ("-7", -7), ("007", 7), ("0", 0), ("", 0), (" 7", 0), ("7 ", 0), ("7x", 0), ("1_0", 0),
+        ("9" * 25 + ":x", 2**63 - 1), ("-" + "9" * 25 + "x", -(2**63)), ("18446744073709551615x", 0), ("+", 0),
         ("\u0667", 0), ("9223372036854775808", 2**63 - 1), ("-9223372036854775809", -(2**63)), ("9" * 5000, 2**63 - 1),
     ],
 )  # fmt: skip
 def test_a_line_number_is_digits_within_64_bits(number, line):
     assert frames("java", f"X\n\tat a.B(C.java:{number})") == [("C.java", line, "a.B")]
+
+
+@pytest.mark.parametrize(
+    ("language", "trace", "parts"),
+    [
+        ("java", "X\nCaused by: T:é", [("", ""), ("T", "\ufffd")]),
+        ("java", "X\nCaused by: T:漢字", [("", ""), ("T", "\ufffd\ufffd字")]),
+        ("python", '  File "a.py", line 1, in f\n    g()\nT:éa\n\n' + HANDLING, [("", ""), ("T", "\ufffda")]),
+    ],
+)
+def test_a_message_begins_a_byte_behind_its_colon(language, trace, parts):
+    assert [(part.type, part.message) for part in parse(trace, language)] == parts
+
+
+@pytest.mark.parametrize(
+    ("language", "trace", "expected"),
+    [
+        ("python", "  File /a, line 1, in f\nx", [("", 1, "f")]),
+        ("python", "  File /aé, line 1, in f\nx", [("a\ufffd", 1, "f")]),
+        ("python", "  File é, line 1, in f\nx", [("", 1, "f")]),
+        ("dotnet", "X\n   at A.B() in a.cs:lineé4", [("a.cs", 0, "A.B()")]),
+        ("dotnet", "X\n\x85\u2003at A.B()\u3000", [("", 0, "A.B()")]),
+        ("dotnet", "X\n\x1fat A.B()", []),
+    ],
+)
+def test_a_place_is_cut_out_by_bytes(language, trace, expected):
+    assert frames(language, trace) == expected
 
 
 def test_a_dotnet_source_that_ends_in_line_has_line_zero():

@@ -104,9 +104,10 @@ def _exception(part: Part, *, remote: bool) -> dict[str, Any]:
 
 def _failure(event: Event) -> str:
     code = plain_text(event.attributes["http.response.status_code"])
-    seconds, nanoseconds = divmod(event.time_ns, 1_000_000_000)
+    # The exporter's clock is signed: from the year 2262 on it is before 1970.
+    nanoseconds = event.time_ns - 2**64 if event.time_ns >= 2**63 else event.time_ns
     message = text(event.attributes, "aws.http.error_message")
-    return f"{code}@{seconds}.{nanoseconds // 1000:06d}@{message}"
+    return f"{code}@{nanoseconds // 1000 / 1e6:.6f}@{message}"
 
 
 def _with_ids(exceptions: list[dict[str, Any]], span: Span) -> dict[str, Any]:

@@ -13,10 +13,12 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from raygate.memory import remembered
+from raygate.utf8 import EACH_BYTE
 
 Frame: TypeAlias = dict[str, str | int]
 
 MAX_INT64 = 2**63 - 1
+MAX_UINT64 = 2**64 - 1
 
 MOST_KNOWN = 64
 """So many traces are remembered of each language."""
@@ -114,7 +116,7 @@ def javascript(trace: str) -> list[Part]:
 @below_the_first_line
 def dotnet(trace: str) -> list[Part]:
     """.NET: `at method in file:line n`, indented somehow."""
-    lines = (line.strip() for line in _lines(trace))
+    lines = (line.strip(_WHITE_SPACE) for line in _lines(trace))
     frames = (_dotnet_frame(line) for line in lines if line.startswith("at "))
     return [Part("", "", [frame for frame in frames if frame])]
 
@@ -144,7 +146,9 @@ PARSERS: dict[str, Parser] = {
 
 _RUNNING = re.compile(r"\brunning\b", re.ASCII)
 _GO_PLACE = re.compile(r"(?<![^:\t\n\f\r ])([^:\t\n\f\r ]+):([0-9]+)")
-_NUMBER = re.compile(r"[+-]?[0-9]+")
+_NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<digits>[0-9]+)")
+_WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+"""Go's; Python's own has four control characters more."""
 
 
 def _frame(path: str, line: int, label: str) -> Frame:
@@ -161,20 +165,28 @@ def _lines(trace: str) -> list[str]:
 
 
 def _number(text: str) -> int:
-    """A decimal number within 64 bits; 0 for anything else."""
+    """A decimal number within 64 bits; 0 for anything else. Behind digits that do not fit nothing is looked at."""
     if text.isascii() and text.isdigit() and len(text) < len(str(MAX_INT64)):
         return int(text)
-    if not _NUMBER.fullmatch(text):
+    match = _NUMBER.match(text)
+    if match is None:
         return 0
-    digits = text.lstrip("+-0")
-    size = int(digits or "0") if len(digits) <= len(str(MAX_INT64)) else MAX_INT64 + 1
-    return max(-size, -MAX_INT64 - 1) if text.startswith("-") else min(size, MAX_INT64)
+    digits = match["digits"].lstrip("0")
+    size = int(digits or "0") if len(digits) <= len(str(MAX_UINT64)) else MAX_UINT64 + 1
+    if match.end() != len(text) and size <= MAX_UINT64:
+        return 0
+    return max(-size, -MAX_INT64 - 1) if match["sign"] == "-" else min(size, MAX_INT64)
 
 
 def _type_and_message(text: str) -> tuple[str, str]:
-    """`Type: message`; the colon and the character behind it belong to neither."""
+    """`Type: message`; the colon and the byte behind it belong to neither."""
     kind, colon, message = text.partition(":")
-    return (kind, message[1:]) if colon else (text, "")
+    return (kind, _behind_a_byte(message)) if colon else (text, "")
+
+
+def _behind_a_byte(text: str) -> str:
+    """The exporter counts bytes: what is left of a longer character is no character."""
+    return text[1:] if text[:1].isascii() else text.encode()[1:].decode(errors=EACH_BYTE)
 
 
 def _is_java_frame(line: str) -> bool:
@@ -200,12 +212,14 @@ def _is_goroutine(line: str) -> bool:
 @remembered(4096)
 def _python_frame(line: str) -> Frame | None:
     parts = line.split(",")
-    quote = len('  File "')
-    if len(parts) != 3 or len(parts[0]) <= quote:
+    if len(parts) != 3:
         return None
     file, number, function = parts
+    quote, raw = len('  File "'), file.encode()
+    if len(raw) <= quote:
+        return None
     return _frame(
-        file[quote:-1],
+        raw[quote:-1].decode(errors=EACH_BYTE),
         _number(number.removeprefix(" line ")) if number.startswith(" line ") else 0,
         function.removeprefix(" in ") if function.startswith(" in ") else "",
     )
@@ -236,7 +250,7 @@ def _dotnet_frame(line: str) -> Frame | None:
             return None
         path, colon, place = source.rpartition(":")
         if colon:
-            number = place[len("line ") :] if place.startswith("line") else place
+            number = _behind_a_byte(place.removeprefix("line")) if place.startswith("line") else place
             return _frame(path, _number(number), label.removeprefix("at "))
         return _frame(source, 0, label.removeprefix("at "))
     if ")" in line:

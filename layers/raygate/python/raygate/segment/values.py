@@ -6,6 +6,7 @@ Source  xray-conversion.md, sections 2 (R1, R2) and 20.5: no value is converted 
 
 import json
 from base64 import b64encode
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from math import isfinite
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from raygate.span import Attributes, Value
 
 SCALARS = frozenset({str, int, float, bool})
+_NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 FINITE = SCALARS - {float}
 """Whatever is in them, JSON can express it."""
 
@@ -49,13 +51,46 @@ def plain_text(value: Value) -> str:
         return ""
     if isinstance(value, bytes):
         return b64encode(value).decode()
-    if isinstance(value, float) and isfinite(value):
-        return _shortest(value)
-    return json.dumps(plain(value), separators=(",", ":"), ensure_ascii=False, sort_keys=True)
+    if isinstance(value, float) and not isfinite(value):
+        return _NOT_FINITE[str(value)]
+    try:
+        return "".join(_json(value))
+    except NoNumberError:
+        return ""
+
+
+class NoNumberError(ValueError):
+    """JSON has no such number: there is no text at all."""
+
+
+def _json(value: Value) -> Iterator[str]:
+    if isinstance(value, float):
+        yield _shortest(value)
+    elif isinstance(value, list):
+        yield from _joined("[", (_json(item) for item in value), "]")
+    elif isinstance(value, dict):
+        members = ((_quoted(key), ":", *_json(item)) for key, item in sorted(value.items()))
+        yield from _joined("{", members, "}")
+    else:
+        yield _quoted(plain(value))
+
+
+def _joined(opening: str, parts: Iterable[Iterable[str]], closing: str) -> Iterator[str]:
+    yield opening
+    for number, part in enumerate(parts):
+        yield from ("," if number else "", *part)
+    yield closing
+
+
+def _quoted(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _shortest(value: float) -> str:
     """Digits without exponent from 1e-6 up to 1e21, no `.0`, and exponents without a leading zero."""
+    if not isfinite(value):
+        raise NoNumberError
     if value and not 1e-6 <= abs(value) < 1e21:
         return repr(value).replace("e-0", "e-")
     digits = f"{Decimal(repr(value)):f}"
