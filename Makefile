@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 # Some verbs are folders too.
-.PHONY: help setup setup-sam run demo test coverage format check build built scan setup-scan ci deploy data docs bench bench-cold bench-peer bench-xray fuzz lock clean
+.PHONY: help setup setup-sam run demo test coverage format check build built scan setup-scan ci deploy data docs bench bench-cold bench-peer bench-xray compare fuzz lock clean
 
 PYTHONS := 3.13 3.12 3.11 3.14
 PYTEST = .venv/bin/pytest --numprocesses 2 --dist worksteal
@@ -12,6 +12,7 @@ UV_COMPILE = .venv/bin/uv pip compile --quiet --universal --generate-hashes --py
 SAM_OFFLINE = AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-us-east-1} local/sam.sh
 ARGS =
 SECONDS = 60
+COUNT = 2000
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r verb text; do \
@@ -93,6 +94,9 @@ bench-peer: setup ## the same requests through the released exporter and its col
 
 bench-xray: setup ## the local X-Ray: segments a second, lists, long traces, memory
 	.venv/bin/python -m benchmarks.local_xray
+
+compare: setup ## made-up spans through the released exporter, built with Go, and through us; COUNT=20000, ARGS="--seed 2"
+	.venv/bin/python -m compare --count $(COUNT) $(ARGS)
 
 fuzz: setup ## damaged requests, for a minute; SECONDS=600 for longer, ARGS="--seed 2" for others
 	.venv/bin/python -m fuzz --seconds $(SECONDS) $(ARGS)

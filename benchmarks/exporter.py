@@ -28,19 +28,19 @@ PRETEND: Final = {
 
 
 class NoGoError(Exception):
-    """The peer cannot be measured on this machine."""
+    """The peer cannot be had on this machine."""
 
 
-def build(folder: Path) -> None:
-    """Compile `converter` and `collector` into that folder. The first time takes minutes, later ones seconds."""
+def build(folder: Path, programs: str = "...") -> None:
+    """Compile `converter`, `collector`, or both into that folder. The first time takes minutes, later ones seconds."""
     if shutil.which("go") is None:
-        raise NoGoError("Go is not installed here: the released exporter was not measured")
-    command = ["go", "build", "-o", f"{folder}{os.sep}", "./..."]
+        raise NoGoError("Go is not installed here: the released exporter was not asked")
+    command = ["go", "build", "-o", f"{folder}{os.sep}", f"./{programs}"]
     environ = {**os.environ, "GOFLAGS": "-mod=readonly -buildvcs=false", "CGO_ENABLED": "0"}
     done = subprocess.run(command, cwd=SOURCE, env=environ, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise NoGoError(f"the released exporter could not be built, so it was not measured: {last}")
+        raise NoGoError(f"the released exporter could not be built, so it was not asked: {last}")
 
 
 def version() -> str:
@@ -59,7 +59,7 @@ class Converter:
 
     def load(self, name: str, bodies: Sequence[bytes], encoding: Encoding) -> dict[str, Any]:
         """Hand a pass over; gives how many `spans` and `documents` the exporter makes of it."""
-        (self._folder / name).write_bytes(b"".join(struct.pack(">I", len(body)) + body for body in bodies))
+        self._write(name, bodies)
         return self._ask("load", self._folder / name, encoding)
 
     def measure(self, name: str) -> float:
@@ -72,6 +72,17 @@ class Converter:
         path = self._folder / f"{name}.documents"
         self._ask("documents", self._folder / name, path)
         return [orjson.loads(line) for line in path.read_bytes().splitlines() if line]
+
+    def compare(self, bodies: Sequence[bytes], encoding: Encoding, options: dict[str, Any]) -> list[dict[str, Any]]:
+        """Of each of these gzip'd requests its `documents`, or why it was `refused`, or how the exporter `crashed`."""
+        self._write("compared", bodies)
+        asked, told = self._folder / "compared.options", self._folder / "compared.told"
+        asked.write_bytes(orjson.dumps(options))
+        self._ask("compare", self._folder / "compared", encoding, asked, told)
+        return [orjson.loads(line) for line in told.read_bytes().splitlines()]
+
+    def _write(self, name: str, bodies: Sequence[bytes]) -> None:
+        (self._folder / name).write_bytes(b"".join(struct.pack(">I", len(body)) + body for body in bodies))
 
     def _ask(self, *words: object) -> dict[str, Any]:
         assert self._process.stdin  # noqa: S101 - for mypy: both are pipes

@@ -5,6 +5,8 @@
 //	load FILE ENCODING   read the requests of a pass; sends them once to a sink in this process, untimed
 //	pass FILE            gunzip, unmarshal, translate, marshal and write the bodies of PutTraceSegments, timed
 //	documents FILE PATH  write the documents that the sink got, a line each
+//	compare FILE ENCODING OPTIONS PATH
+//	                     what becomes of each request by itself under the options of that file, a line each
 //
 // What is timed is reached by public names alone: ptraceotlp reads, the exporter's factory makes the exporter, and
 // ConsumeTraces is called. The exporter's endpoint is an address that cannot be parsed: it translates and marshals every
@@ -67,8 +69,8 @@ func main() {
 	ctx := context.Background()
 	sink := listen()
 	c := &converter{
-		timed:   newExporter(ctx, noAddress),
-		sending: newExporter(ctx, sink.url),
+		timed:   newExporter(ctx, noAddress, asReleased),
+		sending: newExporter(ctx, sink.url, asReleased),
 		sink:    sink,
 		writer:  newWriter(),
 		loaded:  map[string]*series{},
@@ -93,21 +95,18 @@ func (c *converter) run(ctx context.Context, words []string) (map[string]any, er
 		return c.pass(ctx, c.loaded[words[1]])
 	case "documents":
 		return c.write(c.loaded[words[1]], words[2])
+	case "compare":
+		return c.compare(ctx, words[1], words[2] == "json", words[3], words[4])
 	}
 	return nil, fmt.Errorf("unknown command %q", words[0])
 }
 
 func (c *converter) load(ctx context.Context, path string, isJSON bool) (map[string]any, error) {
-	s := &series{json: isJSON}
-	file, err := mapped(path)
+	bodies, err := split(path)
 	if err != nil {
 		return nil, err
 	}
-	for len(file) > 0 {
-		size := 4 + binary.BigEndian.Uint32(file)
-		s.bodies = append(s.bodies, file[4:size])
-		file = file[size:]
-	}
+	s := &series{json: isJSON, bodies: bodies}
 	spans, documents := 0, 0
 	for _, body := range s.bodies {
 		request, err := read(body, isJSON)
@@ -161,6 +160,18 @@ func (c *converter) write(s *series, path string) (map[string]any, error) {
 	return map[string]any{}, os.WriteFile(path, all.Bytes(), 0o600)
 }
 
+// split gives the requests of a file, each behind its size.
+func split(path string) ([][]byte, error) {
+	var bodies [][]byte
+	file, err := mapped(path)
+	for len(file) > 0 {
+		size := 4 + binary.BigEndian.Uint32(file)
+		bodies = append(bodies, file[4:size])
+		file = file[size:]
+	}
+	return bodies, err
+}
+
 // read does what the collector's receiver does with a body.
 func read(body []byte, isJSON bool) (ptraceotlp.ExportRequest, error) {
 	request := ptraceotlp.NewExportRequest()
@@ -178,11 +189,15 @@ func read(body []byte, isJSON bool) (ptraceotlp.ExportRequest, error) {
 	return request, request.UnmarshalProto(plain)
 }
 
-func newExporter(ctx context.Context, endpoint string) exporter.Traces {
+// asReleased leaves the exporter's settings alone.
+func asReleased(*awsxrayexporter.Config) {}
+
+func newExporter(ctx context.Context, endpoint string, change func(*awsxrayexporter.Config)) exporter.Traces {
 	factory := awsxrayexporter.NewFactory()
 	config := factory.CreateDefaultConfig().(*awsxrayexporter.Config)
 	config.AWSSessionSettings.Region = "us-east-1"
 	config.AWSSessionSettings.Endpoint = endpoint
+	change(config)
 	settings := exporter.Settings{
 		ID: component.NewID(factory.Type()),
 		TelemetrySettings: component.TelemetrySettings{
