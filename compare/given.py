@@ -52,6 +52,16 @@ class Span:
     links: list[Link] = field(default_factory=list)
     status_code: int = 0
     status_message: str = ""
+    trace_state: str = ""
+
+
+@dataclass(slots=True)
+class Scope:
+    """The library that made the spans."""
+
+    name: str
+    attributes: Pairs
+    spans: list[Span]
 
 
 @dataclass(slots=True)
@@ -59,7 +69,7 @@ class Sender:
     """A resource and its spans, scope by scope."""
 
     resource: Pairs
-    scopes: list[list[Span]]
+    scopes: list[Scope]
 
 
 Given: TypeAlias = Sequence[Sender]
@@ -67,4 +77,4 @@ Given: TypeAlias = Sequence[Sender]
 
 def spans_of(given: Given) -> list[Span]:
     """All spans, in the order of their documents."""
-    return [span for sender in given for spans in sender.scopes for span in spans]
+    return [span for sender in given for scope in sender.scopes for span in scope.spans]

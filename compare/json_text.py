@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import Any, Final
 
-from compare.given import Given, Pairs, Sender, Span, Value
+from compare.given import Given, Pairs, Scope, Sender, Span, Value
 from compare.loose import loosely
 
 
@@ -35,14 +35,20 @@ def _request(given: Given) -> dict[str, Any]:
 
 
 def _sender(sender: Sender) -> dict[str, Any]:
-    scopes = [{"spans": [_span(span) for span in spans]} for spans in sender.scopes]
-    return {"resource": {"attributes": _pairs(sender.resource)}, "scopeSpans": scopes}
+    resource = {"attributes": _pairs(sender.resource)}
+    return {"resource": resource, "scopeSpans": [_scope_spans(scope) for scope in sender.scopes]}
+
+
+def _scope_spans(scope: Scope) -> dict[str, Any]:
+    described = {"name": scope.name, "attributes": _pairs(scope.attributes)}
+    return {"scope": described, "spans": [_span(span) for span in scope.spans]}
 
 
 def _span(span: Span) -> dict[str, Any]:
     return {
         "traceId": span.trace_id.hex(),
         "spanId": span.span_id.hex(),
+        "traceState": span.trace_state,
         "parentSpanId": span.parent_span_id.hex(),
         "name": span.name,
         "kind": span.kind,

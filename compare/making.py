@@ -9,7 +9,7 @@ from random import Random
 from typing import Final, TypeAlias
 
 from compare import anything, traces
-from compare.given import Event, Given, Link, Pairs, Sender, Span, Value
+from compare.given import Event, Given, Link, Pairs, Scope, Sender, Span, Value
 from compare.words import OTHERS, RESOURCE, SPAN
 
 TIMES: Final = (0, 1, 1_756_492_480_250_000_000, 1_756_492_480_123_456_789, 2**63 - 1, 2**63, 2**64 - 1, 2**53 + 1)
@@ -27,19 +27,20 @@ Words: TypeAlias = Mapping[str, tuple[Value, ...]]
 def request(number: int, now_s: int) -> Given:
     """One of them. Times of ids are around now, or far from it."""
     random = Random(f"compare {number}")
-    return [
-        Sender(
-            resource := _resource(random),
-            [
-                [span(random, resource, now_s) for _ in range(random.choice([1, 1, 2]))]
-                for _ in range(random.choice([1, 1, 1, 2]))
-            ],
-        )
-        for _ in range(random.choice([1, 1, 1, 2]))
-    ]
+    return [_sender(random, now_s) for _ in range(random.choice([1, 1, 1, 2]))]
 
 
-def span(random: Random, resource: Pairs, now_s: int) -> Span:
+def _sender(random: Random, now_s: int) -> Sender:
+    resource = _resource(random)
+    return Sender(resource, [_scope(random, resource, now_s) for _ in range(random.choice([1, 1, 1, 2]))])
+
+
+def _scope(random: Random, resource: Pairs, now_s: int) -> Scope:
+    spans = [_span(random, resource, now_s) for _ in range(random.choice([1, 1, 2]))]
+    return Scope(random.choice(["", "lib"]), random.choice([Pairs(), resource]), spans)
+
+
+def _span(random: Random, resource: Pairs, now_s: int) -> Span:
     """One span of that resource."""
     language = next((value for key, value in resource if key == "telemetry.sdk.language"), "")
     attributes = _attributes(random)
@@ -56,6 +57,7 @@ def span(random: Random, resource: Pairs, now_s: int) -> Span:
         [_link(random, now_s) for _ in range(random.choice([0, 0, 0, 0, 1, 2]))],
         random.choice([0, 0, 1, 2, 2, 3, -1]),
         random.choice(["", "", "it failed"]) if random.randrange(6) else anything.text(random),
+        random.choice(["", "", "a=b"]),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from struct import pack
 from typing import Any, Final
 
-from compare.given import Event, Given, Link, Pairs, Sender, Span, Value
+from compare.given import Event, Given, Link, Pairs, Scope, Sender, Span, Value
 
 
 def written(given: Given) -> bytes:
@@ -18,7 +18,12 @@ def written(given: Given) -> bytes:
 
 def _resource_spans(sender: Sender) -> bytes:
     resource = _messages(1, map(_key_value, sender.resource))
-    return _message(1, resource) + _messages(2, (_messages(2, map(_span, spans)) for spans in sender.scopes))
+    return _message(1, resource) + _messages(2, map(_scope_spans, sender.scopes))
+
+
+def _scope_spans(scope: Scope) -> bytes:
+    described = _message(1, _text(scope.name)) + _messages(3, map(_key_value, scope.attributes))
+    return _message(1, described) + _messages(2, map(_span, scope.spans))
 
 
 def _span(span: Span) -> bytes:
@@ -26,6 +31,7 @@ def _span(span: Span) -> bytes:
     return (
         _message(1, span.trace_id)
         + _message(2, span.span_id)
+        + _message(3, _text(span.trace_state))
         + _message(4, span.parent_span_id)
         + _message(5, _text(span.name))
         + _number(6, span.kind)

@@ -9,7 +9,7 @@ import pytest
 from compare import __main__ as compare
 from compare import json_text, making, ours, protobuf
 from compare.comparing import choice_of
-from compare.given import Pairs, Sender, Span, Value, spans_of
+from compare.given import Pairs, Scope, Sender, Span, Value, spans_of
 from compare.options import CHOICES
 from compare.same import Told, all_differences, ids_of, recorded
 from compare.traces import LINES
@@ -113,13 +113,13 @@ REQUEST = [
     Sender(
         Pairs([("service.name", "shop"), ("cloud.platform", "aws_ec2")]),
         [
-            [
+            Scope("", Pairs(), [
                 Span(
                     bytes(range(16)), b"spanspan", b"", "op", 3, 10**18, 10**18 + 1,
                     Pairs([("aws.span.kind", "LOCAL_ROOT"), ("http.method", "GET"), ("k", [1, True]), ("d", 1e300)]),
                     status_code=2, status_message="failed",
                 )
-            ]
+            ])
         ],
     )
 ]  # fmt: skip
