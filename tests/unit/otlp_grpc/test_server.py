@@ -26,12 +26,13 @@ from raygate.decode.body import inflate
 from raygate.errors import CredentialsError, DecodeError
 from raygate.ingest import Ingest
 from raygate.keys import Presented, Principal
-from raygate.request import Request
+from raygate.request import Encoding, Request
 from raygate.settings import Settings
 from raygate_local import otlp_grpc
 from raygate_local.gateway import Call, event
 from raygate_local.listening import ListenError
 from tests.corpus import Captured, captured
+from tests.reencoded import message_of
 
 EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
 KEY = "test-token-1"
@@ -115,43 +116,39 @@ def test_the_python_exporter_delivers(address, xray):
 
 
 @cache
-def protobuf_captures() -> tuple[Captured, ...]:
-    """What can be sent as it is: gRPC inflates for itself."""
-    return tuple(one for one in captured() if is_protobuf(one) and spans_in(inflated(one)))
+def captures_with_spans() -> tuple[Captured, ...]:
+    """Those of which something can be read, protobuf and JSON."""
+    return tuple(one for one in captured() if one.method == "POST" and spans_in(one))
 
 
-def is_protobuf(one: Captured) -> bool:
-    return one.method == "POST" and one.header("content-type").startswith("application/x-protobuf")
-
-
-def inflated(one: Captured) -> bytes:
-    return inflate(one.body, one.header("content-encoding"), LIMITS)
-
-
-def spans_in(body: bytes) -> int:
+def spans_in(one: Captured) -> int:
+    content_type, encoding = one.header("content-type").partition(";")[0], one.header("content-encoding")
+    encodings: dict[str, Encoding] = {"application/x-protobuf": "protobuf", "application/json": "json"}
+    if content_type not in encodings:
+        return 0
     try:
-        return len(decode(Request(body, "protobuf"), LIMITS).spans)
+        return len(decode(Request(inflate(one.body, encoding, LIMITS), encodings[content_type]), LIMITS).spans)
     except DecodeError:
         return 0
 
 
-def documents_over_http(body: bytes) -> list[str]:
-    """What the gateway's event makes of the same message."""
+def documents_over_http(one: Captured) -> list[str]:
+    """What the gateway's event makes of the request as it was captured."""
     xray = XRay()
-    headers = [(b"content-type", b"application/x-protobuf"), (b"x-api-key", KEY.encode())]
-    Ingest(LIMITS, xray.put, guard, lambda _: None)(event(Call("POST", b"/v1/traces", headers, body)), None)
+    headers = [(name.lower().encode(), value.encode()) for name, value in one.headers]
+    headers.append((b"x-api-key", KEY.encode()))
+    Ingest(LIMITS, xray.put, guard, lambda _: None)(event(Call("POST", b"/v1/traces", headers, one.body)), None)
     return sorted(xray.texts)
 
 
-def test_the_captured_requests_give_the_documents_that_they_give_over_http(address, xray):
-    assert len(protobuf_captures()) > 100
+def test_the_captured_requests_encoded_again_give_the_documents_that_they_give_over_http(address, xray):
+    assert len(captures_with_spans()) > 180
     with grpc.insecure_channel(address) as channel:
         call = channel.unary_unary(EXPORT)
-        for one in protobuf_captures():
+        for one in captures_with_spans():
             xray.texts.clear()
-            body = inflated(one)
-            call(body, metadata=[("x-api-key", KEY)], timeout=20)
-            assert sorted(xray.texts) == documents_over_http(body), one.file
+            call(message_of(one).SerializeToString(), metadata=[("x-api-key", KEY)], timeout=20)
+            assert sorted(xray.texts) == documents_over_http(one), one.file
 
 
 def test_a_compressed_message_is_read(address, xray):
