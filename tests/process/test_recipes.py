@@ -14,11 +14,11 @@ import yaml
 
 from tests.process.reading import documents_of
 from tests.process.serving import ENVIRONMENT, ROOT, TIMEOUT_S, Running, raygate, running
+from tests.project.blocks import TRIED
 
 PAGE = (ROOT / "docs" / "sending.md").read_text()
 SECTIONS: dict[str, str] = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
 NO_SENDERS = {"The settings", "What senders do with an answer", "When nothing arrives"}
-MARK = re.compile(r"^(Tried here on \d{4}-\d\d-\d\d: .*\d+\.\d+.*\.|Could not be run here\..*)$", re.MULTILINE)
 
 SHOP = """
 from opentelemetry import trace
@@ -117,17 +117,17 @@ def test_curl_sends_with_a_key(guarded, key):
 
 @pytest.mark.parametrize("sender", [title for title in SECTIONS if title not in NO_SENDERS])
 def test_every_recipe_says_whether_it_was_tried(sender):
-    assert len(MARK.findall(SECTIONS[sender])) == 1
+    assert len(TRIED.findall(SECTIONS[sender])) == 1
 
 
 def test_fluent_bit_is_told_the_path_and_the_key():
-    (block,) = blocks("Fluent Bit", "yaml")
+    (block,) = blocks("Fluent Bit", "yaml configuration")
     (output,) = yaml.safe_load(block)["pipeline"]["outputs"]
     assert (output["traces_uri"], output["header"]) == ("/v1/traces", "x-api-key YOUR_KEY")
 
 
 def test_the_collector_uses_all_that_it_configures():
-    (block,) = blocks("OpenTelemetry collector", "yaml")
+    (block,) = blocks("OpenTelemetry collector", "yaml configuration")
     configuration = yaml.safe_load(block)
     pipeline = configuration["service"]["pipelines"]["traces"]
     assert {kind: list(configuration[kind]) for kind in pipeline} == pipeline

@@ -65,5 +65,7 @@ def traces(
     if len(told) < len(found):
         click.echo(f"{len(found) - len(told)} older ones are left out: see --limit.", err=True)
     if not told:
-        click.echo("There are none: `raygate send` sends a first one." if not expression else "None matches.", err=True)
+        matching = " that match" if expression else ""
+        hint = "" if expression else "; `raygate send` sends one of now"
+        click.echo(f"There are none{matching} in the last {since}: --since looks further back{hint}.", err=True)
     sys.stdout.flush()
