@@ -49,6 +49,14 @@ def test_files_and_captured_requests_are_sent(server):
     assert "raygate trace 1-6921c8f0-4b7a3e5d9c1f2a8b6d4e0f37" in output
 
 
+def test_a_file_without_a_span_is_said_to_have_none(server, tmp_path):
+    file = tmp_path / "notes.json"
+    file.write_text('{"notes": []}')
+    status, output, errors = send(server, str(file))
+    assert (status, errors) == (0, "")
+    assert output.splitlines()[1:] == ["  There is no span in it."]
+
+
 def test_standard_input_is_sent(server):
     status, output, _ = send(server, "-", "--json", data=Path(EXAMPLE).read_bytes())
     (told,) = json.loads(output)

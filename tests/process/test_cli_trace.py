@@ -145,9 +145,9 @@ def test_a_reader_that_goes_away_is_no_accident(server, trace_id):
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        (["trace", "12"], 1, "Error: '12' is no trace id: "),
+        (["trace", "12"], 2, "Error: '12' is no trace id: "),
         (["trace", NO_TRACE, "--xray", "http://127.0.0.1:1"], 1, "Error: No X-Ray answers on http://127.0.0.1:1: "),
-        (["traces", "--xray", "azure"], 1, "Error: --xray is local, aws or an address such as "),
+        (["traces", "--xray", "azure"], 2, "Error: --xray is local, aws or an address such as "),
         (["traces", "--xray", "aws"], 1, "Error: No AWS region is set: "),
         (["tail", "--xray", "http://127.0.0.1:1"], 1, "Error: No X-Ray answers on http://127.0.0.1:1: "),
     ],

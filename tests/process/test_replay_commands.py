@@ -186,6 +186,7 @@ def test_what_is_parked_is_listed_shown_explained_and_sent(here):
     here.park(2, code="InvalidTraceId")
     folder = here.options[:2]
     status, output, errors = raygate("parked", "list", *folder)
+    assert raygate("parked", *folder) == (status, output, errors)
     assert (status, errors) == (0, "")
     assert [line.split()[0] for line in output.splitlines()] == ["ID", an_id(1), an_id(2)]
     assert json.loads(raygate("parked", "show", an_id(1), *folder)[1]) == json.loads(a_document(1))

@@ -65,7 +65,7 @@ def cost(  # noqa: PLR0913 - the columns of a load
     \b
     Exit status:
       0  estimated
-      1  there is no such load, or no price for it
+      2  there is no such load, or no price for it
     """  # noqa: D301 - click keeps the lines as they are after a real backspace
     from raygate_local.costing import estimate, prices_of
     from raygate_local.costing.load import load_of

@@ -14,6 +14,7 @@ from typing import Any, Final
 import click
 
 from raygate.errors import RaygateError, SettingsError
+from raygate_local.unreadable import UnreadableError
 
 STOPPED: Final = 130
 UNREADABLE: Final = 2
@@ -52,7 +53,7 @@ class Raygate(click.Group):
         except KeyboardInterrupt:
             click.echo("Stopped.", err=True)
             ctx.exit(STOPPED)
-        except SettingsError as error:
+        except (SettingsError, UnreadableError) as error:
             raise Unreadable(_sentence(str(error))) from error
         except RaygateError as error:
             raise click.ClickException(_sentence(str(error))) from error

@@ -18,27 +18,34 @@ HEADINGS = ("ID", "TRACE", "TENANT", "RECEIVED", "CODE")
 tenant = click.option("--tenant", metavar="T", help="Only this tenant's; '' for those without.  [default: everybody's]")
 
 
-@click.group(invoke_without_command=True, short_help="Documents that X-Ray refused, and why.")
-@click.pass_context
-def parked(context: click.Context) -> None:
+class OrList(click.Group):
+    """Without a command's name it is `list`, with the options of it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the name there."""
+        if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=OrList, short_help="Documents that X-Ray refused, and why.")
+def parked() -> None:
     """Show the documents that X-Ray refused for good, with its reasons; without a command, a list.
 
     \b
     Examples:
       raygate parked
-      raygate parked list --tenant shop --json
+      raygate parked --tenant shop --json
       raygate parked show a1b2c3d4e5f60718
       raygate parked explain a1b2c3d4e5f60718
     """  # noqa: D301 - click keeps the lines as they are after a real backspace
-    if context.invoked_subcommand is None:
-        context.invoke(list_)
 
 
 @parked.command("list")
 @data
 @tenant
 @options.as_json
-def list_(data: str | None = None, tenant: str | None = None, as_json: bool = False) -> None:  # noqa: FBT001, FBT002 - it is a flag of the command
+def list_(data: str | None, tenant: str | None, as_json: bool) -> None:  # noqa: FBT001 - it is a flag of the command
     """List them, the oldest of each tenant first.
 
     \b

@@ -58,6 +58,7 @@ def receipt(  # noqa: PLR0913, PLR0917 - an option each
     Exit status:
       0  it is delivered, or waits to be
       1  something of it is parked or given up, or nothing is known
+      2  what is given is no trace id
     """  # noqa: D301 - click keeps the lines as they are after a real backspace
     from raygate_local.replaying import places
     from raygate_local.replaying import receipt as asking

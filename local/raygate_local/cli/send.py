@@ -132,7 +132,7 @@ def _told(sender: "Sender", name: str, answer: "Answer", trace_ids: list[str], s
         "endpoint": sender.endpoint.url,
         **answer.as_json(),
         "taken": answer.is_taken,
-        "advice": answer.advice,
+        "advice": answer.advice or ("There is no span in it." if answer.is_taken and not spans else ""),
         "phrase": answer.phrase,
         "spans": spans,
         "trace_ids": ids,

@@ -5,6 +5,9 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from raygate.errors import SettingsError
+from raygate_local.cli.group import Unreadable
+
 PORT = click.IntRange(0, 65535)
 
 
@@ -97,4 +100,5 @@ def serve(context: click.Context, /, **asked: Any) -> None:
     try:
         server.run(server.Options(**asked, doors=others))
     except server.StartError as error:
-        raise click.ClickException(str(error)) from error
+        kind = Unreadable if isinstance(error.__cause__, SettingsError) else click.ClickException
+        raise kind(str(error)) from error

@@ -41,6 +41,7 @@ def trace(
     Exit status:
       0  shown
       1  there is no such trace, or X-Ray cannot be asked
+      2  what is given is no trace id
     """  # noqa: D301 - click keeps the lines as they are after a real backspace
     from raygate_local.terminal.xray import connect, trace_id_of
     from raygate_local.waterfall import waterfall

@@ -7,14 +7,14 @@ Raises  `LoadError`, one sentence that names the value.
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from raygate.errors import RaygateError
+from raygate_local.unreadable import UnreadableError
 
 WIRE_BYTES_A_SPAN: Final = 150
 """Gzip'd protobuf; assumed. The spans of docs/limits.md take 65, those with stack traces several hundred."""
 MOST_BODY: Final = 4_500_000
 
 
-class LoadError(RaygateError):
+class LoadError(UnreadableError):
     """No such load. The message names what is wrong with it."""
 
 
@@ -54,7 +54,7 @@ def load_of(
 ) -> Load:
     """A load by what is known of it."""
     if (spans_per_second is None) == (requests_per_second is None):
-        raise LoadError("say either how many spans or how many requests a second: one of the two")
+        raise LoadError("Say either how many spans or how many requests a second: one of the two")
     a_request = others.get("spans_per_request", 50)
     rate = spans_per_second if spans_per_second is not None else (requests_per_second or 0) * a_request
     return Load(rate, body_bytes=body_bytes or a_request * WIRE_BYTES_A_SPAN, **others)

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from raygate.errors import RaygateError
 from raygate_local.costing.formulas import ITEMS
+from raygate_local.unreadable import UnreadableError
 
 OURS: Final = Path(__file__).with_name("prices.json")
 OF_ARCHITECTURE: Final = "lambda_gb_seconds"
 
 
-class PriceError(RaygateError):
+class PriceError(UnreadableError):
     """There is no such price. The message says which there are."""
 
 

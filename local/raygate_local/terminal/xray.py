@@ -32,6 +32,7 @@ from raygate.errors import RaygateError
 from raygate_local.sending.endpoint import LOOPBACK
 from raygate_local.target import NO_CREDENTIALS, NO_REGION, PRETEND, PRETEND_REGION
 from raygate_local.terminal.screen import plain
+from raygate_local.unreadable import UnreadableError
 
 LOCAL: Final = "http://127.0.0.1:8080"
 ENDPOINT: Final = "AWS_ENDPOINT_URL_XRAY"
@@ -48,11 +49,15 @@ class XrayError(RaygateError):
     """X-Ray could not be asked. The message says why and what to do, in one sentence."""
 
 
+class WordError(XrayError, UnreadableError):
+    """It was not asked: what was typed names no trace, or no X-Ray."""
+
+
 def trace_id_of(text: str) -> str:
     """X-Ray's form of a trace id, given in either form or as the address of its page."""
     found = TRACE_ID.fullmatch(text.rstrip("/").rpartition("/")[2].strip())
     if not found:
-        raise XrayError(f"{text!r} is no trace id: it is 32 hexadecimal digits, or 1-8 digits-24 digits.")
+        raise WordError(f"{text!r} is no trace id: it is 32 hexadecimal digits, or 1-8 digits-24 digits.")
     return f"1-{found[1]}-{found[2]}".lower()
 
 
@@ -160,7 +165,7 @@ def connect(asked: str | None, environ: Mapping[str, str]) -> Xray:
     """A client for that X-Ray; nothing is asked yet."""
     url = _url(asked, environ)
     if url and not url.startswith(("http://", "https://")):
-        raise XrayError(f"--xray is local, aws or an address such as {LOCAL}, not {url!r}.")
+        raise WordError(f"--xray is local, aws or an address such as {LOCAL}, not {url!r}.")
     is_here = bool(url) and urlsplit(url).hostname in LOOPBACK
     try:
         session = _own_session() if is_here else Session()

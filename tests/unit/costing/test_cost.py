@@ -79,8 +79,8 @@ def test_programs_get_the_same_numbers():
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ([], "say either how many spans or how many requests a second"),
-        (["--spans-per-second", "1", "--requests-per-second", "1"], "say either"),
+        ([], "Say either how many spans or how many requests a second"),
+        (["--spans-per-second", "1", "--requests-per-second", "1"], "Say either"),
         (["--spans-per-second", "1", "--body-bytes", "5000000"], "is refused"),
         (["--spans-per-second", "1", "--hours", "1000"], "a month has at most 744 hours"),
         (["--spans-per-second", "1", "--region", "moon-1"], "there are no prices for 'moon-1'"),
@@ -88,7 +88,7 @@ def test_programs_get_the_same_numbers():
 )
 def test_what_cannot_be_is_told_in_a_sentence(arguments, sentence):
     done = CliRunner().invoke(main, ["cost", *arguments])
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert done.output.startswith("Error: ")
     assert sentence in done.output
     assert done.output.count("\n") == 1
