@@ -66,9 +66,9 @@ def start_raygate(wanted: argparse.Namespace, folder: Path, stack: ExitStack) ->
     options = [part for name, port in ports.items() for part in (f"--{name}", str(port))]
     log = folder / "raygate.log"
     serve = [str(RAYGATE), "serve", "--xray", "local", "--data", str(folder / "data"), *options]
-    stack.enter_context(_running("raygate serve", serve, log))
+    process = stack.enter_context(_running("raygate serve", serve, log))
     found = (r"listens on (http\S+)", r"its page are on (http\S+)", r"status page is on (http\S+)")
-    otlp, page, status = (_said(one, log) for one in found)
+    otlp, page, status = (_said(one, log, process) for one in found)
     return otlp, page, status
 
 
@@ -92,8 +92,8 @@ def start_shop(wanted: argparse.Namespace, otlp: str, folder: Path, stack: ExitS
     log = folder / "shop.log"
     command = [sys.executable, "-m", "examples.trace_generator"]
     environ = {"OTEL_HOST_ADDR": otlp, "PORT": str(wanted.shop_port), "PYTHONPATH": str(HERE.parent)}
-    stack.enter_context(_running("the shop", command, log, environ))
-    return _said(r"open on (http\S+)", log)
+    process = stack.enter_context(_running("the shop", command, log, environ))
+    return _said(r"open on (http\S+)", log, process)
 
 
 def traffic(shop: str) -> Iterator[tuple[str, str]]:
@@ -131,12 +131,14 @@ def _show(page: str, trace_ids: Sequence[tuple[str, str]]) -> None:
 
 
 @contextmanager
-def _running(name: str, command: Sequence[str], log: Path, environ: Mapping[str, str] | None = None) -> Iterator[None]:
+def _running(
+    name: str, command: Sequence[str], log: Path, environ: Mapping[str, str] | None = None
+) -> Iterator["subprocess.Popen[bytes]"]:
     """A program, until the end; then it is asked to stop, and made to when it does not."""
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, env=os.environ | (environ or {}))
     try:
-        yield
+        yield process
         if process.poll() is not None:
             raise SystemExit(f"{name} ended by itself:\n{log.read_text(errors='replace')[-2000:]}")
     finally:
@@ -148,12 +150,15 @@ def _running(name: str, command: Sequence[str], log: Path, environ: Mapping[str,
             process.wait()
 
 
-def _said(pattern: str, log: Path) -> str:
+def _said(pattern: str, log: Path, process: "subprocess.Popen[bytes]") -> str:
     """What a program has printed."""
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
+        has_ended = process.poll() is not None
         if found := re.search(pattern, log.read_text(errors="replace")):
             return found[1]
+        if has_ended:
+            break
         time.sleep(0.05)
     raise SystemExit(f"It did not start:\n{log.read_text(errors='replace')[-2000:]}")
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -154,3 +155,22 @@ def test_the_status_page_adds_up(demo):
 def test_it_stops_cleanly(demo):
     demo.stop()
     assert demo.process.returncode in {0, 143}
+
+
+def test_a_port_in_use_is_told_at_once_in_a_sentence():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        free = [part for one in PORTS if one != "port" for part in (f"--{one}", "0")]
+        done = subprocess.run(
+            [sys.executable, "-m", "examples.demo", "--port", str(port), *free],
+            cwd=ROOT,
+            env=os.environ | ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE_S,
+        )
+    assert (done.returncode, done.stdout) == (1, "")
+    expected = f"Error: Cannot listen on 127.0.0.1:{port}: the port is in use; choose another with --port, or 0 for any"
+    assert done.stderr.startswith(f"It did not start:\n{expected}")
+    assert "Traceback" not in done.stderr
