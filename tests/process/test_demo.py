@@ -3,7 +3,9 @@
 import json
 import os
 import re
+import shutil
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -174,3 +176,23 @@ def test_a_port_in_use_is_told_at_once_in_a_sentence():
     expected = f"Error: Cannot listen on 127.0.0.1:{port}: the port is in use; choose another with --port, or 0 for any"
     assert done.stderr.startswith(f"It did not start:\n{expected}")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(
+    not shutil.which("chromium") and "CI" not in os.environ, reason="NOT TESTED IN A BROWSER, for want of Chromium"
+)
+def test_the_picture_of_the_readme_can_be_made_again(tmp_path):
+    picture = tmp_path / "viewer.png"
+    done = subprocess.run(
+        [sys.executable, "-m", "examples.picture", str(picture)],
+        cwd=ROOT,
+        env=os.environ | ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_S,
+    )
+    assert done.returncode == 0, done.stderr[-2_000:]
+    for file in (picture, ROOT / "docs" / "viewer.png"):
+        assert struct.unpack(">II", file.read_bytes()[16:24]) == (1280, 720)
+    assert picture.stat().st_size > 30_000
