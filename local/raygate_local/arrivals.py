@@ -6,9 +6,9 @@ Gives   for each trace its identifier, how many documents, whose trace it is, wh
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import orjson
 
@@ -16,33 +16,25 @@ from raygate.deliver import Put
 from raygate.ingest import Report
 
 HEAD: Final = re.compile(
-    r'{"name":(?P<name>"(?:[^"\\]|\\.)*+"),"id":"(?P<id>[0-9a-f]{16})","trace_id":"(?P<trace_id>[0-9a-f-]{35})"'
+    r'{"name":(?P<name>"[^"\\]*+(?:\\.[^"\\]*+)*+"),"id":"(?P<id>[0-9a-f]{16})","trace_id":"(?P<trace_id>[0-9a-f-]{35})"'
 )
 """How a document of the mapping begins: to read them all would take as long as to make them."""
 
 
-class Head(NamedTuple):
-    """What a line says of a document."""
-
-    trace_id: str
-    id: str
-    name: str
-
-
-def head_of(text: str) -> Head:
-    """Of a document of the mapping, or of any other, such as those of X-Ray's SDKs."""
+def ids_of(text: str) -> tuple[str, str]:
+    """Trace and document: of a document of the mapping, or of any other, such as those of X-Ray's SDKs."""
     if found := HEAD.match(text):
-        return Head(found["trace_id"], found["id"], orjson.loads(found["name"]))
+        return found["trace_id"], found["id"]
     document = orjson.loads(text)
-    return Head(*(str(document.get(member) or "") for member in Head._fields))
+    return str(document.get("trace_id") or ""), str(document.get("id") or "")
 
 
 @dataclass(slots=True)
 class Arrivals:
-    """The documents of one request, by identifier: a document that is sent again is the same one."""
+    """The documents of one request."""
 
-    documents: dict[tuple[str, str], tuple[Head, str]] = field(default_factory=dict)
-    """The head and the text."""
+    texts: list[str] = field(default_factory=list)
+    """As they were sent, some of them perhaps more than once."""
     refused: dict[str, str] = field(default_factory=dict)
     """X-Ray's code by the document's identifier."""
 
@@ -51,18 +43,16 @@ class Arrivals:
 
         def listening(texts: list[str]) -> Mapping[str, Any]:
             answer = put(texts)
-            for text in texts:
-                head = head_of(text)
-                self.documents[head.trace_id, head.id] = head, text
+            self.texts += texts
             for one in answer.get("UnprocessedTraceSegments") or ():
                 self.refused[str(one.get("Id"))] = str(one.get("ErrorCode"))
             return answer
 
         return listening
 
-    def lines(self, report: Report, page: str = "") -> Iterator[str]:
-        """What to print; `page` is the address of the local X-Ray's page, if there is one."""
-        yield from self.traces(page)
+    def lines(self, report: Report, traces: Iterable[str] = ()) -> Iterator[str]:
+        """What to print, after the lines of the traces."""
+        yield from traces
         if report.refusal:
             yield f"answered {report.status}: {_plain(report.refusal)}"
         if report.outcome and report.outcome.queued:
@@ -71,31 +61,46 @@ class Arrivals:
             codes = ", ".join(sorted(report.outcome.parked))
             yield f"{_spans(report.outcome.parked.total())} parked, refused by X-Ray: {_plain(codes)}"
 
-    def traces(self, page: str = "") -> Iterator[str]:
-        """A line for each trace that X-Ray was given."""
-        traces: dict[str, list[tuple[Head, str]]] = {}
-        for (trace_id, _), document in self.documents.items():
-            traces.setdefault(trace_id, []).append(document)
-        for trace_id, documents in traces.items():
-            yield self._line(trace_id, documents, page)
+    def traces(self, page: str = "") -> list[str]:
+        """A line for each trace that X-Ray was given; `page` is the address of the local X-Ray's page, if there is one.
 
-    def _line(self, trace_id: str, documents: Sequence[tuple[Head, str]], page: str) -> str:
-        codes = [self.refused[head.id] for head, _ in documents if head.id in self.refused]
-        parts = [
-            f"trace {trace_id}",
-            f"{len(documents)} {'document' if len(documents) == 1 else 'documents'}",
-            _plain(_entry(documents).name)[:80],
-            f"{len(codes)} refused by X-Ray: {', '.join(sorted(set(codes)))}" if codes else "",
-            f"{page}/traces/{trace_id}" if page else "",
-        ]
-        return "  ".join(part for part in parts if part)
+        A document that was sent again, mended or not, is the same one.
+        """
+        traces: dict[str, dict[str, str]] = {}
+        for text in self.texts:
+            trace_id, document_id = ids_of(text)
+            traces.setdefault(trace_id, {})[document_id] = text
+        return [self._line(trace_id, documents, page) for trace_id, documents in traces.items()]
+
+    def _line(self, trace_id: str, documents: Mapping[str, str], page: str) -> str:
+        count = "1 document" if len(documents) == 1 else f"{len(documents)} documents"
+        parts = [f"trace {trace_id}", count]
+        if name := _plain(_name(_entry(documents.values())))[:80]:
+            parts.append(name)
+        if codes := [code for refused, code in self.refused.items() if refused in documents]:
+            parts.append(f"{len(codes)} refused by X-Ray: {', '.join(sorted(set(codes)))}")
+        if page:
+            parts.append(f"{page}/traces/{trace_id}")
+        return "  ".join(parts)
 
 
-def _entry(documents: Sequence[tuple[Head, str]]) -> Head:
+def _entry(texts: Iterable[str]) -> str:
     """The root where it is there, else the first that is no subsegment, else the first."""
-    segments = [one for one in documents if '"type":"subsegment"' not in one[1]]
-    roots = [one for one in segments if '"parent_id":"' not in one[1]]
-    return (roots or segments or documents)[0][0]
+    first = segment = ""
+    for text in texts:
+        first = first or text
+        is_root = '"parent_id":"' not in text  # which comes early: to look for a member that is not there takes longer
+        if (is_root or not segment) and '"type":"subsegment"' not in text:
+            if is_root:
+                return text
+            segment = text
+    return segment or first
+
+
+def _name(text: str) -> str:
+    if found := HEAD.match(text):
+        return str(orjson.loads(found["name"]))
+    return str(orjson.loads(text).get("name") or "")
 
 
 def _spans(number: int) -> str:

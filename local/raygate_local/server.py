@@ -97,9 +97,10 @@ class Handler:
         arrivals = Arrivals()
 
         def report(report: Report) -> None:
-            say(*arrivals.lines(report, self.page))
+            traces = arrivals.traces(self.page)
+            say(*arrivals.lines(report, traces))
             if self.status:
-                self.status.take(report, arrivals.traces(self.page))
+                self.status.take(report, traces)
             is_accepted = report.outcome and report.status == 200
             if self.sources and report.request and is_accepted and report.kind == "export":
                 self.sources.record(report.request, report.receipt.request_id)

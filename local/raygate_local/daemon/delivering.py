@@ -41,8 +41,9 @@ class Delivering:
         given = taken.outcome
         outcome = replace(given, spans=given.spans - given.returned, returned=0, unavailable="", throttled=False)
         if outcome.spans:
-            self.say(*arrivals.lines(Report(200, "documents", outcome=outcome), self.page))
-            self.status.took(outcome, arrivals.traces(self.page))
+            traces = arrivals.traces(self.page)
+            self.say(*arrivals.lines(Report(200, "documents", outcome=outcome), traces))
+            self.status.took(outcome, traces)
         self._tell(given.unavailable)
         return [texts[at] for at in taken.returned]
 

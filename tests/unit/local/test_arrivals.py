@@ -19,7 +19,7 @@ def a_document(number: int, trace_id: str = TRACE, **fields) -> str:
 def lines(*texts: str, unprocessed: tuple[dict[str, Any], ...] = (), page: str = "") -> list[str]:
     arrivals = Arrivals()
     arrivals.through(lambda _: {"UnprocessedTraceSegments": list(unprocessed)})(list(texts))
-    return list(arrivals.lines(Report(200), page))
+    return arrivals.traces(page)
 
 
 def test_each_trace_of_a_request_has_a_line():
@@ -53,7 +53,7 @@ def test_a_document_that_is_sent_again_is_counted_once():
     put = arrivals.through(lambda _: {})
     put([a_document(1)])
     put([a_document(1)])
-    assert "  1 document  " in next(arrivals.lines(Report(200)))
+    assert "  1 document  " in arrivals.traces()[0]
 
 
 def test_names_cannot_play_with_the_terminal():
@@ -64,6 +64,10 @@ def test_names_cannot_play_with_the_terminal():
 def test_a_request_that_is_not_kept_has_a_line_with_the_reason():
     report = Report(415, refusal="the Content-Type has to be one of two")
     assert list(Arrivals().lines(report)) == ["answered 415: the Content-Type has to be one of two"]
+
+
+def test_what_else_there_is_to_say_comes_after_the_traces():
+    assert list(Arrivals().lines(Report(503, refusal="later"), ["trace 1"])) == ["trace 1", "answered 503: later"]
 
 
 def test_what_is_kept_for_later_or_parked_has_its_lines():
