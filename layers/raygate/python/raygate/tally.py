@@ -32,19 +32,21 @@ def tally(owners: Sequence[int], fates: Sequence[Fate], rejections: Iterable[Rej
     """Count the spans by state."""
     spans: dict[int, Fate] = {}
     for owner, fate in zip(owners, fates, strict=True):
-        spans[owner] = max(spans.get(owner, fate), fate, key=lambda one: BADNESS[one.state])
-    states = Counter(fate.state for fate in spans.values())
+        known = spans.get(owner)
+        if known is None or BADNESS[fate.state] > BADNESS[known.state]:
+            spans[owner] = fate
+    others = [fate for fate in spans.values() if fate.state != "delivered"]  # nearly always none
     rejected = Counter(rejection.reason for rejection in rejections)
-    rejected.update(f"X-Ray refused the document: {fate.reason}" for fate in spans.values() if fate.state == "refused")
-    returned = [fate for fate in spans.values() if fate.state in {"throttled", "unavailable"}]
+    rejected.update(f"X-Ray refused the document: {fate.reason}" for fate in others if fate.state == "refused")
+    returned = [fate for fate in others if fate.state in {"throttled", "unavailable"}]
     return States(
-        delivered=states["delivered"],
-        queued=states["queued"],
-        parked=Counter(fate.reason for fate in spans.values() if fate.state == "parked"),
+        delivered=len(spans) - len(others),
+        queued=sum(fate.state == "queued" for fate in others),
+        parked=Counter(fate.reason for fate in others if fate.state == "parked"),
         rejected=rejected,
         returned=len(returned),
         unavailable=_why(returned),
-        throttled=bool(returned) and not states["unavailable"],
+        throttled=bool(returned) and all(fate.state == "throttled" for fate in returned),
     )
 
 
