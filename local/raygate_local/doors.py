@@ -66,7 +66,7 @@ class Behind:
     """What is behind the endpoint."""
 
     handler: Any
-    """`server.Handler`: a frozen dataclass with the settings in it."""
+    """`handling.Handler`: a frozen dataclass with the settings in it."""
     settings: Settings
     put: Put
     kept: Kept

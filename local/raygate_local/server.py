@@ -10,30 +10,26 @@ Note    The local X-Ray is reached over HTTP too, though it is in this process: 
 import logging
 import os
 import shlex
-import sys
 import threading
 import time
-import traceback
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError
 
-from raygate.deliver import Put
 from raygate.deliver.client import connect
 from raygate.errors import SettingsError
-from raygate.ingest import Ingest, Report
-from raygate.keep import NOWHERE, KeepError, Stores
-from raygate.keys import Guard, guard_of
+from raygate.keep import KeepError
+from raygate.keys import guard_of
 from raygate.settings import Settings
 from raygate_local import listening, target
-from raygate_local.arrivals import Arrivals
 from raygate_local.daemon.forwarding import ForwardError
 from raygate_local.doors import Asked, Behind, Doors, open_doors
 from raygate_local.endpoint import Endpoint
+from raygate_local.handling import Handler, say
 from raygate_local.kept.database import DatabaseError
 from raygate_local.kept.delivering import Delivering
 from raygate_local.kept.folder import Folder, FolderError
@@ -78,45 +74,6 @@ class Options:
 
 class StartError(Exception):
     """It cannot start. The message says why and what to do, in one sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Handler:
-    """The function's handler, with a listener: each request has its own `Ingest`, so that its lines stay together."""
-
-    settings: Settings
-    put: Put
-    guard: Guard
-    page: str = ""
-    stores: Stores = NOWHERE
-    sources: Sources | None = None
-    status: Status | None = None
-
-    def __call__(self, event: Any, context: Any) -> dict[str, Any]:
-        """Answer one event, and say what arrived."""
-        arrivals = Arrivals()
-
-        def report(report: Report) -> None:
-            traces = arrivals.traces(self.page)
-            say(*arrivals.lines(report, traces))
-            if self.status:
-                self.status.take(report, traces)
-            is_accepted = report.outcome and report.status == 200
-            if self.sources and report.request and is_accepted and report.kind == "export":
-                self.sources.record(report.request, report.receipt.request_id)
-            if report.accident:
-                traceback.print_exception(report.accident, file=sys.stderr)
-
-        ingest = Ingest(self.settings, arrivals.through(self.put), self.guard, report, stores=self.stores)
-        return ingest(event, context)
-
-
-def say(*lines: str) -> None:
-    """Print, all lines together; a reader that went away does not stop the work."""
-    if lines:
-        with suppress(OSError, ValueError):
-            sys.stdout.write("\n".join(lines) + "\n")
-            sys.stdout.flush()
 
 
 CANNOT: Final = (

@@ -23,9 +23,9 @@ from raygate.keys import guard_of
 from raygate.settings import Settings
 from raygate_local import listening
 from raygate_local.endpoint import Endpoint
+from raygate_local.handling import Handler
 from raygate_local.kept.opening import stores_of
 from raygate_local.listening import Site
-from raygate_local.server import Handler
 from raygate_local.status import Status
 
 EVERY_S: Final = 0.5

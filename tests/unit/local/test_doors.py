@@ -9,9 +9,9 @@ import pytest
 from raygate.deliver.client import connect
 from raygate.settings import Settings
 from raygate_local.doors import Asked, Behind, Doors, open_doors
+from raygate_local.handling import Handler
 from raygate_local.kept.opening import Kept
 from raygate_local.listening import ListenError
-from raygate_local.server import Handler
 from raygate_local.status import Status
 
 
