@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError
 
+from raygate.deliver import Put
 from raygate.deliver.client import connect
 from raygate.errors import SettingsError
 from raygate.keep import KeepError
@@ -39,7 +40,6 @@ from raygate_local.kept.queue import KeptQueue
 from raygate_local.listening import Site
 from raygate_local.status import Status
 from raygate_local.viewer import libraries
-from raygate_local.viewer.desk import Desk
 from raygate_local.viewer.first import First
 from raygate_local.viewer.sources import Sources
 from raygate_local.viewer.trace_api import NoSources
@@ -47,6 +47,7 @@ from raygate_local.workers import Crew
 from raygate_local.xray.database import StoreError
 
 if TYPE_CHECKING:
+    from raygate_local.viewer.desk import Desk
     from raygate_local.viewer.site import Site as ViewedXRay
 
 EXAMPLE: Final = Path(__file__).parents[2] / "examples" / "trace.json"
@@ -154,9 +155,7 @@ def _begin(options: Options, stack: ExitStack) -> Begun:
     status = Status(settings, crew.told)
     handler = Handler(settings, put, guard_of(settings, region), page, kept.stores, sources, status)
     app = Endpoint(handler)
-    file = kept.dead.database if isinstance(kept.dead, KeptQueue) else None
-    desk = Desk(settings, put, kept.stores.bucket, file, sources or NoSources())
-    viewed = _local_xray(First(url, sample), folder, desk, stack) if xray else None
+    viewed = _local_xray(First(url, sample), folder, _desk(settings, put, kept, sources), stack) if xray else None
     delivering = Delivering(settings, put, kept, say, page, status.worked)
     polling = Polling(kept.source, delivering, say) if kept.source else None
     places = {"OTLP over HTTP": url, "X-Ray": page or os.environ.get(target.ENDPOINT) or f"AWS, {region}"}
@@ -172,7 +171,14 @@ def _processes(asked: int, kind: target.Kind) -> int:
     return asked or (1 if kind == "local" else os.cpu_count() or 1)
 
 
-def _local_xray(first: First, folder: Path | None, desk: Desk, stack: ExitStack) -> "ViewedXRay":
+def _desk(settings: Settings, put: Put, kept: Kept, sources: Sources | None) -> "Desk":
+    from raygate_local.viewer.desk import Desk  # noqa: PLC0415 - 10 MB, and only a local X-Ray has somebody to sit at it
+
+    file = kept.dead.database if isinstance(kept.dead, KeptQueue) else None
+    return Desk(settings, put, kept.stores.bucket, file, sources or NoSources())
+
+
+def _local_xray(first: First, folder: Path | None, desk: "Desk", stack: ExitStack) -> "ViewedXRay":
     from raygate_local.viewer.site import open_site  # noqa: PLC0415 - moto makes a client at import: boto has to be prepared
 
     return open_site(first, folder, desk, stack)
