@@ -17,7 +17,8 @@ KINDS: Final = (0, 1, 2, 2, 2, 3, 3, 3, 4, 5, 5, 6, 99, -1)
 SPAN_NAMES: Final = (
     "GET /orders/{id}", "SELECT shop", "", "span", "a,b\\c", "*", "x" * 199 + "ö", "漢" * 80, "x" * 210, "é" * 120,
 )  # fmt: skip
-MOST_ATTRIBUTES: Final = 14
+SHARES: Final = (0.2, 0.5, 0.8)
+"""Of a block's attributes: many rules are about two of them that are there together."""
 EVENT_CODE: Final = "http.response.status_code"
 """No list or map by chance: see what is left out."""
 
@@ -62,7 +63,7 @@ def _span(random: Random, resource: Pairs, now_s: int) -> Span:
 
 
 def _resource(random: Random) -> Pairs:
-    count = random.choice([0, 1, 4, 8, 16])
+    count = random.choice([0, 2, 8, 16, 30])
     keys = random.sample(list(RESOURCE), count)
     if random.randrange(2):
         keys = [*{"telemetry.sdk.language": 1, **dict.fromkeys(keys)}]
@@ -73,10 +74,10 @@ def _resource(random: Random) -> Pairs:
 
 def _attributes(random: Random) -> Pairs:
     """Those of one block or a few, and some that nothing knows."""
-    blocks = random.sample(list(SPAN), random.choice([0, 1, 2, 3, 4, len(SPAN)]))
+    blocks = random.sample(list(SPAN), random.choice([0, 1, 1, 2, 3, len(SPAN)]))
     known: dict[str, tuple[Value, ...]] = {key: values for block in blocks for key, values in SPAN[block].items()}
-    count = min(len(known), random.randrange(MOST_ATTRIBUTES))
-    pairs = [(key, _value(random, key, known[key])) for key in random.sample(list(known), count)]
+    share = random.choice(SHARES if len(blocks) < len(SPAN) else SHARES[:1])
+    pairs = [(key, _value(random, key, known[key])) for key in known if random.random() < share]
     pairs += [(random.choice(OTHERS), anything.value(random)) for _ in range(random.choice([0, 0, 1, 2, 4]))]
     if random.randrange(4) == 0:
         pairs.append(("aws.span.kind", "LOCAL_ROOT"))
