@@ -5,6 +5,7 @@ Gives   what it printed. Its last argument is a folder to work in; `DOCKER_HOST`
 Skips   the test, and says NOT RUN and why, where no engine can be had, as without root, without Linux or off CI.
 """
 
+import fcntl
 import os
 import platform
 import shutil
@@ -60,6 +61,13 @@ def _programs(packages: Sequence[str]) -> str:
     """Where the engine's programs are: this machine's own, or Debian's packages, unpacked and not installed."""
     if sys.platform != "linux" or os.geteuid() != 0:
         missing("only root on Linux can make those")
+    ENGINE.mkdir(parents=True, exist_ok=True)
+    with (ENGINE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another process may want the same packages
+        return _found(packages)
+
+
+def _found(packages: Sequence[str]) -> str:
     path = os.pathsep.join([str(ENGINE / "usr" / "bin"), str(ENGINE / "usr" / "sbin"), os.environ["PATH"]])
     wanted = list(packages) + list(() if shutil.which("dockerd", path=path) else PACKAGES)
     lacking = [name for name in wanted if not list(ENGINE.glob(f"{name}_*.deb"))]
@@ -74,7 +82,6 @@ def _programs(packages: Sequence[str]) -> str:
 
 
 def _fetch(packages: Sequence[str]) -> None:
-    ENGINE.mkdir(parents=True, exist_ok=True)
     for command in (["apt-get", "update", "-qq"], ["apt-get", "download", "-qq", *packages]):
         if (
             not shutil.which("apt-get")

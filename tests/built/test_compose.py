@@ -4,7 +4,9 @@ The engine and compose are Debian's, in namespaces that have no network: package
 the image that pip installs in. Where that cannot be had, the summary says NOT RUN and why.
 """
 
+import fcntl
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -39,10 +41,18 @@ PORTS: Final = {"4317", "4318", "8080", "55679"}
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory) -> dict[str, Any]:
     """What `compose_up.py` saw."""
-    image = tmp_path_factory.mktemp("base") / "image.tar"
-    for_docker(image)
-    said = with_engine("compose_up.py", image, _wheels(), within_s=PATIENCE_S, packages=COMPOSE)
-    told: dict[str, Any] = json.loads(said.splitlines()[-1])
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder  # once for all processes of a run
+    with (folder / "compose.json").open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        text = file.read()
+        if not text:
+            image = tmp_path_factory.mktemp("base") / "image.tar"
+            for_docker(image)
+            text = with_engine("compose_up.py", image, _wheels(), within_s=PATIENCE_S, packages=COMPOSE)
+            file.write(text)
+    told: dict[str, Any] = json.loads(text.splitlines()[-1])
     return told
 
 
