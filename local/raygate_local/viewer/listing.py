@@ -91,7 +91,7 @@ class Listing:
         wanted = parse(asked.filter)
         found = self.store.find(asked.from_s, asked.to_s)
         if not wanted.is_everything:
-            judged = _kept(self._filters, str(wanted), lambda: Judged(lambda one: wanted.matches(one.facts)))
+            judged = _kept(self._filters, str(wanted), lambda: Judged(lambda one: wanted.finds(one.kept_facts)))
             found = [one for one, is_wanted in zip(found, judged.all(found), strict=True) if is_wanted]
         return found[::-1]
 

@@ -79,7 +79,7 @@ class Maps:
     def _judge(self, text: str) -> Callable[[list[Found]], list[bool]]:
         wanted = parse(text)
         if self._filter[0] != str(wanted):
-            self._filter = (str(wanted), Judged(lambda one: wanted.matches(one.facts)).all)
+            self._filter = (str(wanted), Judged(lambda one: wanted.finds(one.kept_facts)).all)
         return self._filter[1]
 
 

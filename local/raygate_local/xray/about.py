@@ -5,13 +5,16 @@ Gives   `About`: the summary, the facts for filters, and its part of the service
 Note    `FORMAT` goes up with each change of what is in these bytes: what an older Raygate kept is made again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
 
-from raygate_local.xray.filters import Facts, facts_of
-from raygate_local.xray.graph.sightings import Sightings, sightings_of
+from raygate_local.xray.filters import Facts
+from raygate_local.xray.filters.facts import facts_in
+from raygate_local.xray.filters.nodes import Node, tree
+from raygate_local.xray.graph.sightings import Sightings, sightings_in
 from raygate_local.xray.summary import summary
 from raygate_local.xray.trace import Trace
 
@@ -46,10 +49,13 @@ class About:
 
 def about(trace: Trace) -> About:
     """All of it."""
-    facts = facts_of(trace.documents)
-    return About(
-        trace.revision,
-        orjson.dumps(summary(trace) | dict(facts.causes)),
-        facts.dump(),
-        sightings_of(trace.documents).dump(),
-    )
+    with tree(trace.documents) as nodes:
+        causes, kept_facts = _facts(nodes)
+        kept_graph = sightings_in(nodes).dump()
+    return About(trace.revision, orjson.dumps(summary(trace) | causes), kept_facts, kept_graph)
+
+
+def _facts(nodes: Sequence[Node]) -> tuple[dict[str, Any], bytes]:
+    """What the summary tells of them, too, and the bytes: of a large trace there is nothing else as large."""
+    facts = facts_in(nodes)
+    return dict(facts.causes), facts.dump()

@@ -39,7 +39,7 @@ class Lookups:
         return known[self._numbers[place]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a list makes one for each of its traces, and that would take four times as long
 class Found:
     """One trace of a list."""
 
@@ -62,6 +62,11 @@ class Found:
     def facts(self) -> Facts:
         """What filters ask."""
         return self._lookups.about(self._place).facts
+
+    @property
+    def kept_facts(self) -> bytes:
+        """The same as they are kept."""
+        return self._lookups.about(self._place).kept_facts
 
     @property
     def graph(self) -> Sightings:

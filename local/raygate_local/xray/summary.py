@@ -7,13 +7,15 @@ Absent  the root causes of faults and slowness: they are X-Ray's own analysis.
 Source  X-Ray API reference, TraceSummary.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
 from raygate_local.xray.rules import Document
 from raygate_local.xray.trace import Trace, end_of, entry_of, is_in_progress, start_of, with_subsegments
 
 Json: TypeAlias = dict[str, Any]
+Groups: TypeAlias = dict[tuple[bool, object], list[Json]]
+"""The services of each value."""
 
 HTTP: Final[Mapping[str, tuple[str, str, type]]] = {
     "HttpURL": ("request", "url", str),
@@ -29,7 +31,9 @@ def summary(trace: Trace) -> Json:
     entry = entry_of(trace)
     nodes = {one["id"]: (one, parent) for document in trace.documents for one, parent in with_subsegments(document)}
     owners = _owners(nodes)
-    owned = [(one, service_id(owners[one["id"]])) for one, _ in nodes.values()]
+    known: dict[str, Json] = {}  # a trace has few services and many documents
+    ids = {node_id: known.setdefault(repr(made := service_id(owner)), made) for node_id, owner in owners.items()}
+    owned = [(one, ids[one["id"]]) for one, _ in nodes.values()]
     services = [service_id(one) for one, _ in owned if _is_segment(one)]
     ec2 = [one["aws"]["ec2"] for one, _ in owned if isinstance((one.get("aws") or {}).get("ec2"), dict)]
     return {
@@ -97,29 +101,29 @@ def _owners(nodes: Mapping[str, tuple[Document, str | None]]) -> dict[str, Docum
 
 
 def _annotations(owned: list[tuple[Document, Json]]) -> Json:
-    found: dict[str, list[tuple[Json, Json]]] = {}
+    found: dict[str, Groups] = {}
     for document, service in owned:
         for key, value in (document.get("annotations") or {}).items():
-            found.setdefault(key, []).append((_typed(value), service))
+            _add(found.setdefault(key, {}), value, service)
     return {
-        key: [{"AnnotationValue": value, "ServiceIds": services} for value, services in _grouped(values)]
+        key: [{"AnnotationValue": _typed(value), "ServiceIds": services} for (_, value), services in values.items()]
         for key, values in found.items()
     }
 
 
 def _users(owned: list[tuple[Document, Json]]) -> list[Json]:
-    named = [({"UserName": one["user"]}, service) for one, service in owned if one.get("user")]
-    return [user | {"ServiceIds": services} for user, services in _grouped(named)]
+    found: Groups = {}
+    for document, service in owned:
+        if document.get("user"):
+            _add(found, document["user"], service)
+    return [{"UserName": user, "ServiceIds": services} for (_, user), services in found.items()]
 
 
-def _grouped(pairs: list[tuple[Json, Json]]) -> Iterator[tuple[Json, list[Json]]]:
-    """Each first value once, with all the second ones."""
-    groups: dict[str, tuple[Json, list[Json]]] = {}
-    for value, service in pairs:
-        _, services = groups.setdefault(repr(value), (value, []))
-        if service not in services:
-            services.append(service)
-    yield from groups.values()
+def _add(groups: Groups, value: object, service: Json) -> None:
+    """Each value once, true and 1 being two, with each of its services once."""
+    services = groups.setdefault((isinstance(value, bool), value), [])
+    if service not in services:
+        services.append(service)
 
 
 def _typed(value: object) -> Json:

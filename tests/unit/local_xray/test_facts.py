@@ -1,9 +1,13 @@
 """What filters know of a trace."""
 
+import gc
+
 import pytest
 
 from raygate_local.xray.filters import Facts, facts_of, parse
 from raygate_local.xray.filters.causes import LONGEST
+from raygate_local.xray.filters.nodes import Node
+from raygate_local.xray.graph.sightings import sightings_of
 from tests.unit.local_xray.documents import START_S, a_document, a_subsegment, an_id
 
 
@@ -146,3 +150,15 @@ def test_facts_of_a_large_trace_are_smaller_than_its_documents():
         for number in range(1, 1001)
     ]
     assert len(facts_of(documents).dump()) < 1000 * 300
+
+
+def test_nothing_of_a_tree_stays_in_memory_until_python_looks_for_rings():
+    documents = [a_document(number, parent_id=an_id(1) if number > 1 else None) for number in range(1, 101)]
+    gc.collect()
+    gc.disable()
+    try:
+        facts_of(documents), sightings_of(documents)
+        left = [one for one in gc.get_objects() if isinstance(one, Node)]
+    finally:
+        gc.enable()
+    assert left == []

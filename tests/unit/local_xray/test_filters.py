@@ -25,6 +25,7 @@ def refusal(text):
 def test_an_expression_finds_its_traces(text, names):
     asked = parse(text, groups)
     assert [name for name, facts in FACTS.items() if asked.matches(facts)] == names
+    assert [name for name, facts in FACTS.items() if asked.finds(facts.dump())] == names
 
 
 @pytest.mark.parametrize(("text", "names"), MATCHES, ids=[text for text, _ in MATCHES])

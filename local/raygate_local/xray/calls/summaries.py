@@ -60,7 +60,7 @@ def matching(store: Store, found: Iterable[Found], expression: str | None) -> It
         raise InvalidRequestError(f"FilterExpression cannot be read: {error}.") from error
     if wanted.is_everything:
         return iter(found)
-    return (one for one in found if wanted.matches(one.facts))
+    return (one for one in found if wanted.finds(one.kept_facts))
 
 
 def _sampled(found: Iterable[Found], parameters: Parameters) -> Iterator[Found]:

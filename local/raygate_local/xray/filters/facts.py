@@ -9,6 +9,7 @@ Rules   How the request went, how long it took and its HTTP are those of where i
 Source  X-Ray API reference, TraceSummary; X-Ray developer guide, "Use filter expressions".
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -18,7 +19,7 @@ import orjson
 from raygate_local.xray.filters import parts
 from raygate_local.xray.filters.causes import root_causes
 from raygate_local.xray.filters.inferred import inferred_service, is_drawn
-from raygate_local.xray.filters.nodes import Node, entry_of, nodes_of, owners_of
+from raygate_local.xray.filters.nodes import Node, entry_of, owners_of, tree
 from raygate_local.xray.filters.parts import Gathering, Part
 from raygate_local.xray.rules import Document
 
@@ -50,9 +51,14 @@ class Facts:
 
 def facts_of(documents: Sequence[Document]) -> Facts:
     """What is to be known about the trace that they are."""
-    if not documents:
+    with tree(documents) as nodes:
+        return facts_in(nodes)
+
+
+def facts_in(nodes: Sequence[Node]) -> Facts:
+    """The same, of documents in their places."""
+    if not nodes:
         return Facts()
-    nodes = nodes_of(documents)
     segments, edges = _segments(nodes)
     return Facts(_whole(nodes, segments), segments, edges, root_causes(nodes, entry_of(nodes)))
 
@@ -82,15 +88,15 @@ def _whole(nodes: Sequence[Node], segments: Sequence[Part]) -> Part:
 def _segments(nodes: Sequence[Node]) -> tuple[list[Part], list[Edge]]:
     """The segments, those that X-Ray would infer, and who called whom."""
     owners = owners_of(nodes)
-    made = {node: _segment(node) for node in nodes if node.is_segment}
+    owned: defaultdict[Node, list[Node]] = defaultdict(list)
     for node in nodes:
-        if owners[node] in made:
-            made[owners[node]].add_all(parts.of_all_below(node.document))
+        owned[owners[node]].append(node)
+    made = {node: _segment(node, owned[node]) for node in nodes if node.is_segment}
     inferred = {node: _inferred(node) for node in nodes if is_drawn(node)}
     places = {node: place for place, node in enumerate([*made, *inferred])}
     pairs = [(_caller(node, owners, inferred), node) for node in places]
     edges = [(places[caller], places[node], _call(node, caller)) for caller, node in pairs if caller in places]
-    return [*(one.part() for one in made.values()), *inferred.values()], edges
+    return [*made.values(), *inferred.values()], edges
 
 
 def _caller(node: Node, owners: Mapping[Node, Node], inferred: Mapping[Node, Part]) -> Node | None:
@@ -102,13 +108,16 @@ def _caller(node: Node, owners: Mapping[Node, Node], inferred: Mapping[Node, Par
     return owner if owner and owner.is_segment else None
 
 
-def _segment(node: Node) -> Gathering:
+def _segment(node: Node, owned: Sequence[Node]) -> Part:
+    """With what those say that belong to it."""
     made = Gathering()
     made.add_all(parts.service(node.document))
     _add_course(made, node)
     if _is_root(node):
         made.add("root", value=True)
-    return made
+    for one in owned:
+        made.add_all(parts.of_all_below(one.document))
+    return made.part()
 
 
 def _inferred(node: Node) -> Part:

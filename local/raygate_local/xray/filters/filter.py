@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from raygate_local.xray.filters.expression import Everything, Expression
 from raygate_local.xray.filters.facts import Facts
 from raygate_local.xray.filters.judge import Judge, judge
+from raygate_local.xray.filters.needed import needed
 from raygate_local.xray.filters.parser import read
 from raygate_local.xray.filters.reading import Groups, no_groups
 
@@ -20,9 +21,11 @@ class Filter:
 
     expression: Expression
     _judge: Judge = field(init=False, repr=False, compare=False)
+    _needed: tuple[bytes, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_judge", judge(self.expression))
+        object.__setattr__(self, "_needed", needed(self.expression))
 
     def __str__(self) -> str:
         return str(self.expression)
@@ -35,6 +38,10 @@ class Filter:
     def matches(self, facts: Facts) -> bool:
         """Whether that trace is what it asks for."""
         return self._judge(facts)
+
+    def finds(self, kept: bytes) -> bool:
+        """The same, of facts that were kept."""
+        return all(one in kept for one in self._needed) and self.matches(Facts.load(kept))
 
 
 def parse(text: str, groups: Groups = no_groups) -> Filter:

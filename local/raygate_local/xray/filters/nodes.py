@@ -8,6 +8,7 @@ Rules   Of two with the same id the later one counts. What has no parent here st
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from raygate_local.xray.rules import Document
@@ -80,6 +81,17 @@ def nodes_of(documents: Sequence[Document]) -> list[Node]:
     for node in reversed(nodes):
         node.last_s = max([node.end_s, *(child.last_s for child in node.children)])
     return nodes
+
+
+@contextmanager
+def tree(documents: Sequence[Document]) -> Iterator[list[Node]]:
+    """The same for a while: parents and children hold each other, and taken apart nothing of it stays in memory."""
+    nodes = nodes_of(documents)
+    try:
+        yield nodes
+    finally:
+        for node in nodes:
+            node.children.clear()
 
 
 def owners_of(nodes: Sequence[Node]) -> dict[Node, Node]:

@@ -7,7 +7,7 @@ Absent  what the documents do not say.
 Source  X-Ray developer guide, "Use filter expressions"; X-Ray API reference, TraceSummary.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from raygate_local.xray.rules import Document
@@ -33,20 +33,22 @@ class Gathering:
     """A part in the making: each value once, in the order of its coming."""
 
     def __init__(self) -> None:
-        self.values: dict[str, dict[tuple[bool, Scalar], Scalar]] = {}
+        self._found: dict[tuple[str, bool, Scalar], None] = {}
 
     def add(self, keyword: str, value: Scalar) -> None:
         """One value; true and 1 are two."""
-        self.values.setdefault(keyword, {}).setdefault((isinstance(value, bool), value), value)
+        self._found[keyword, isinstance(value, bool), value] = None
 
-    def add_all(self, pairs: Iterator[Pair]) -> None:
+    def add_all(self, pairs: Iterable[Pair]) -> None:
         """Several."""
-        for keyword, value in pairs:
-            self.add(keyword, value)
+        self._found.update(((keyword, isinstance(value, bool), value), None) for keyword, value in pairs)
 
     def part(self) -> Part:
         """What has come."""
-        return {keyword: list(values.values()) for keyword, values in self.values.items()}
+        part: Part = {}
+        for keyword, _, value in self._found:
+            part.setdefault(keyword, []).append(value)
+        return part
 
 
 def of_itself(document: Document) -> Iterator[Pair]:

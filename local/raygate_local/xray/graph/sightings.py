@@ -18,7 +18,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 import orjson
 
 from raygate_local.xray.filters.inferred import inferred_service
-from raygate_local.xray.filters.nodes import Node, nodes_of, owners_of
+from raygate_local.xray.filters.nodes import Node, owners_of, tree
 from raygate_local.xray.rules import Document
 
 Outcome: TypeAlias = Literal["ok", "error", "throttle", "fault", "pending"]
@@ -86,14 +86,20 @@ class Sightings:
 
 def sightings_of(documents: Sequence[Document]) -> Sightings:
     """What the trace that they are shows."""
-    return _Sighting(nodes_of(documents)).sightings
+    with tree(documents) as nodes:
+        return sightings_in(nodes)
+
+
+def sightings_in(nodes: Sequence[Node]) -> Sightings:
+    """The same, of documents in their places."""
+    return _Sighting(nodes).sightings
 
 
 def services_of(documents: Sequence[Document]) -> dict[str, Service]:
     """For each document's id where something that it sent came from: the queue, the service called, its own."""
-    nodes = nodes_of(documents)
-    owners = owners_of(nodes)
-    return {node.document["id"]: _source(node, owners) for node in nodes}
+    with tree(documents) as nodes:
+        owners = owners_of(nodes)
+        return {node.document["id"]: _source(node, owners) for node in nodes}
 
 
 class _Sighting:
