@@ -205,6 +205,56 @@ def test_a_hundred_services_are_laid_out_while_the_page_stays_alive(xray, page):
     assert len(page.evaluate("() => window.tookMs")) == 1  # by a worker, and once
 
 
+@pytest.fixture
+def wide(xray, page):
+    """More services than can be read at once: sixty, each called by the one before."""
+    trace_id = a_trace_id(7)
+    xray.put(document(trace_id, 1, None, (0, 1000), name="service-0"))
+    xray.put(*(document(trace_id, one + 1, one, (one, 500), name=f"service-{one}") for one in range(1, 60)))
+    page.goto(f"{xray.url}/map")
+    expect(page.locator(".map-node")).to_have_count(61)
+    return xray
+
+
+def scale(page: Page) -> float:
+    found = re.search(r"scale\(([\d.]+)\)", page.locator(".map-picture > g").get_attribute("transform") or "")
+    assert found
+    return float(found[1])
+
+
+def test_a_map_too_large_to_be_read_whole_begins_where_it_can_be_read(wide, page):
+    assert scale(page) >= 0.6
+    expect(page.locator(".map-overview circle")).to_have_count(61)
+    page.get_by_role("button", name="Fit").click()
+    expect(page.locator(".map-overview")).to_have_count(0)
+    assert scale(page) < 0.6
+
+
+def test_a_service_is_found_by_a_part_of_its_name(wide, page):
+    page.keyboard.press("f")
+    page.keyboard.type("ICE-59")
+    expect(page.locator(".map-find [role=status]")).to_have_text("1")
+    page.keyboard.press("Enter")
+    expect(page.locator(".map-panel h2")).to_have_text("service-59")
+    expect(node(page, "service-59")).to_be_in_viewport()
+    page.get_by_role("searchbox", name="Find a service").fill("nowhere")
+    expect(page.locator(".map-find [role=status]")).to_have_text("none")
+
+
+def test_what_is_chosen_by_key_comes_into_sight(wide, page):
+    page.keyboard.press("k")
+    expect(page.locator(".map-panel h2")).to_have_text("service-59")
+    expect(node(page, "service-59")).to_be_in_viewport()
+
+
+def test_the_overview_leads_where_one_points(wide, page):
+    page.locator(".map-overview svg").click(position={"x": 3, "y": 3})
+    expect(node(page, "service-0")).to_be_in_viewport()
+    page.locator(".map-overview svg").click(position={"x": 186, "y": 2})
+    expect(node(page, "service-59")).to_be_in_viewport()
+    expect(node(page, "service-0")).not_to_be_in_viewport()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, NARROW])
 def test_all_words_can_be_read_and_nothing_hangs_over(xray, browser, theme, size):

@@ -19,6 +19,7 @@ from tests.process.viewer.traces import (
     broken,
     document,
     hostile,
+    http,
     large,
     order,
     viewer,
@@ -112,6 +113,16 @@ def test_critical_path_minimap_and_self_time_are_there_from_the_start(served, pa
     press(page, "c")
     expect(page.locator(".critical")).to_have_count(0)
     address_has(page, "path=off")
+
+
+def test_a_name_of_any_length_hides_nothing(served, page):
+    trace_id, url = a_trace_id(60), f"https://shop.example.com/{'a' * 900}"
+    served.put([document(trace_id, 1, None, (0, 0.9999), name="x" * 200, http=http("GET", url, 200))])
+    show(page, served, 60, row=an_id(1))
+    expect(page.locator(".head").get_by_text("1.00 ms")).to_be_in_viewport(ratio=1)
+    for element in (page.locator(".facts code").first, page.get_by_role("tab", name="Overview"), page.locator(".row")):
+        expect(element).to_be_in_viewport(ratio=1)
+    expect(page.locator(".head h1")).to_have_attribute("title", re.compile("^x{200} GET /a{900}$"))
 
 
 def test_dragging_over_the_minimap_zooms_and_x_shows_everything(served, page):

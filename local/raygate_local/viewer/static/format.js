@@ -32,7 +32,7 @@ export function shortTime(seconds, now = Date.now() / 1000) {
 export function duration(seconds) {
   const value = Math.max(0, seconds);
   if (value === 0) return "0 ms";
-  if (value < 0.001) return `${Math.max(1, Math.round(value * 1e6))} µs`;
+  if (value < 0.0009995) return `${Math.max(1, Math.round(value * 1e6))} µs`;
   if (value < 0.9995) return `${three(value * 1000)} ms`;
   if (value < 59.995) return `${three(value)} s`;
   const whole = Math.round(value);

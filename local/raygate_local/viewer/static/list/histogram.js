@@ -8,6 +8,7 @@ import { query } from "./rows.js";
 
 const STATUSES = ["ok", "error", "throttle", "fault"];
 const HEIGHT = 84;
+const [RIGHT_PX, LETTER_PX] = [8, 6.6];
 const OFTEN_MS = 1000;
 const STEPS = { wide: 120, narrow: 60 };
 
@@ -89,14 +90,14 @@ function options(place, tip, drag) {
   return {
     width: Math.max(100, place.clientWidth),
     height: HEIGHT,
-    padding: [6, 8, 0, 0],
+    padding: [6, RIGHT_PX, 0, 0],
     legend: { show: false },
     tzDate: (at) => (settings.zone === "utc" ? uPlot.tzDate(new Date(at * 1e3), "Etc/UTC") : new Date(at * 1e3)),
     cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
     select: { show: true },
     scales: { x: { time: true, range: (u) => edges(u) }, y: { range: (_, __, most) => [0, Math.max(1, most)] } },
     axes: [
-      { ...axis, size: 20, space: 90, grid: { show: false }, values: (_, at, __, ___, step) => at.map((one) => tick(one, step)) },
+      { ...axis, size: 20, space: 90, grid: { show: false }, values: (u, at, __, ___, step) => at.map((one) => whole(u, one, tick(one, step))) },
       { ...axis, size: 40, gap: 4, splits: (_, __, ___, most) => steps(most), grid: { stroke: line, width: 1 } },
     ],
     series: [
@@ -121,6 +122,11 @@ function steps(most) {
   const size = 10 ** Math.floor(Math.log10(Math.max(1, most)));
   const step = [5, 2, 1].map((one) => one * size).find((one) => one <= most) ?? 1;
   return [0, step, ...(step * 2 <= most ? [step * 2] : [])];
+}
+
+/** Nothing rather than half a word at the right edge. */
+function whole(u, at, text) {
+  return u.valToPos(at, "x") + (text.length * LETTER_PX) / 2 > u.over.clientWidth + RIGHT_PX ? "" : text;
 }
 
 function tick(at, step) {

@@ -48,6 +48,7 @@ export function rateWords(one, map) {
   const rate = one.total / (Math.max(LEAST_S, map.end - map.start) / 60);
   const [unit, minutes] = UNITS.find(([, many]) => rate * many >= 0.095) ?? UNITS.at(-1);
   const value = rate * minutes;
+  if (value < 0.05) return `< 0.1/${unit}`;
   return `${value >= 100 ? number(value) : value.toFixed(value >= 9.95 ? 0 : 1)}/${unit}`;
 }
 

@@ -4,6 +4,7 @@
 import { ApiError, announce, ask, count, html, link, navigate, setQuery, useAddress, useEffect, useKeys, useLayoutEffect, useLive, useMemo, useReducer, useRef, useSettings, useState, useTitle } from "../base.js";
 import { FilterBox } from "../list/filter.js";
 import { RangePicker, bounds, written } from "../list/range.js";
+import { Find } from "./find.js";
 import { useLayout } from "./layout.js";
 import { nameOf, read } from "./model.js";
 import { Panel, addresses } from "./panel.js";
@@ -69,6 +70,10 @@ function Shown({ map, query, asked }) {
   useLayoutEffect(() => setAspect(place.current.clientWidth / Math.max(200, place.current.clientHeight)), []);
   const choose = (key) => setQuery({ at: key === chosen ? null : key, part: null }, { replace: Boolean(chosen && key) });
   const close = () => setQuery({ at: null, part: null });
+  const find = (node) => {
+    if (node.key !== chosen) choose(node.key);
+    control.current.show(node.key);
+  };
   const layout = useLayout(map.nodes, map.edges, size, aspect ?? 1.6);
   useMapKeys({ map, layout, one, choose, close, control, isTable });
   return html`<div class=${`map-both ${one ? "with-panel" : ""}`}>
@@ -81,6 +86,7 @@ function Shown({ map, query, asked }) {
               <button type="button" title="Farther (−)" aria-label="Farther" onClick=${() => control.current.zoom(1 / 1.3)}>−</button>
               <button type="button" title="All of it (0)" onClick=${() => control.current.fit()}>Fit</button>
             </div>
+            <${Find} nodes=${map.nodes.filter((node) => node.kind !== "client")} onFind=${find} />
             <${Legend} map=${map} />`}
     </div>
     ${one && html`<${Panel} one=${one} map=${map} asked=${asked} part=${part} onPart=${(next) => setQuery({ part: next && next.map((value) => Number(value.toPrecision(6))).join("~") }, { replace: true })} onChoose=${choose} onClose=${close} />`}
@@ -119,6 +125,7 @@ function useMapKeys({ map, layout, one, choose, close, control, isTable }) {
     0: ["All of it", steer((it) => it.fit())],
     ArrowLeft: ["Move the map", steer((it) => it.pan(STEP, 0))], ArrowRight: ["Move the map", steer((it) => it.pan(-STEP, 0))],
     ArrowUp: ["Move the map", steer((it) => it.pan(0, STEP))], ArrowDown: ["Move the map", steer((it) => it.pan(0, -STEP))],
+    f: ["Find a service", () => document.getElementById("map-find")?.focus()],
     t: ["Map or table", () => setQuery({ view: isTable ? null : "table" })],
   });
 }

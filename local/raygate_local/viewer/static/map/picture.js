@@ -2,15 +2,15 @@
 
 import { html, number, useEffect, useLayoutEffect, useRef, useState } from "../base.js";
 import { SIGNS, STATUSES, meanWords, nameOf, rateWords, spoken } from "./model.js";
+import { Overview } from "./overview.js";
+import { around, beginning, centred, fitting, isPart, resized, showing, zoomed } from "./view.js";
 
 const RADIUS = 37;
 const RING = 7;
 const LEAST_SHARE = 3;
 const LONGEST = 24;
-const [NEAREST, FARTHEST] = [2.5, 0.06];
 const [FAR, OUT_OF_SIGHT] = [0.45, 0.3]; /* words are too small to be read */
 const RAISED = 24;
-const MARGIN = 28;
 
 /** What a node takes in the layout: its ring, and its words below, for which the ring stands above the middle. */
 export function size(node) {
@@ -20,30 +20,41 @@ export function size(node) {
 const middle = ([x, y]) => [x, y - RAISED];
 const radius = (node) => (node.kind === "client" ? 26 : RADIUS);
 
-/** `control` is a ref: {zoom(by), pan(x, y), fit()}. */
+/** `control` is a ref: {zoom(by), pan(x, y), fit(), show(key)}. */
 export function Picture({ map, layout, chosen, onChoose, control }) {
   const place = useRef(null);
   const drag = useRef(null);
   const [view, setView] = useState(null);
-  const isOwn = useRef(false);
+  const kept = useRef("begun"); /* how the view came about: begun, all, own */
   const box = () => ({ width: place.current?.clientWidth ?? 1, height: place.current?.clientHeight ?? 1 });
-  const fit = () => {
-    isOwn.current = false;
-    setView(fitting(layout, box()));
+  const busiest = map.nodes.filter((node) => layout.nodes[node.key]).sort((a, b) => b.total - a.total)[0];
+  const at = layout.nodes[chosen] ?? (busiest && layout.nodes[busiest.key]);
+  const arrange = useRef(null);
+  arrange.current = ({ isNew }) => {
+    if (kept.current === "all") setView(fitting(layout, box()));
+    else if (kept.current === "begun") setView((now) => (now && !isNew ? resized(now, layout, box(), at) : beginning(layout, box(), at)));
   };
   const move = (change) => {
-    isOwn.current = true;
+    kept.current = "own";
     setView((now) => change(now ?? fitting(layout, box())));
   };
+  const fit = () => {
+    kept.current = "all";
+    setView(fitting(layout, box()));
+  };
+  const show = (key) => move((now) => around(layout, box(), layout.nodes[key], now.k));
   const zoom = (by, at) => move((now) => zoomed(now, by, at ?? [box().width / 2, box().height / 2]));
   useLayoutEffect(() => {
-    control.current = { zoom, fit, pan: (x, y) => move((now) => ({ ...now, x: now.x + x, y: now.y + y })) };
+    control.current = { zoom, fit, show, pan: (x, y) => move((now) => ({ ...now, x: now.x + x, y: now.y + y })) };
   });
   useLayoutEffect(() => {
-    if (!isOwn.current) setView(fitting(layout, box()));
+    arrange.current({ isNew: true });
   }, [layout]);
   useEffect(() => {
-    const watch = new ResizeObserver(() => isOwn.current || setView(fitting(layout, box())));
+    if (layout.nodes[chosen]) setView((now) => now && showing(now, layout, box(), layout.nodes[chosen]));
+  }, [chosen]);
+  useEffect(() => {
+    const watch = new ResizeObserver(() => arrange.current({ isNew: false }));
     watch.observe(place.current);
     const wheel = (event) => {
       event.preventDefault();
@@ -97,7 +108,8 @@ export function Picture({ map, layout, chosen, onChoose, control }) {
       ${map.edges.filter((edge) => layout.edges[edge.key]).map((edge) => html`<${Edge} key=${edge.key} edge=${edge} map=${map} layout=${layout} most=${most} isChosen=${edge.key === chosen} />`)}
       ${nodes.map((node) => html`<${Node} key=${node.key} node=${node} map=${map} at=${middle(layout.nodes[node.key])} isChosen=${node.key === chosen} />`)}
     </g>`}
-  </svg>`;
+  </svg>
+  ${view && isPart(view, layout, box()) && html`<${Overview} map=${map} layout=${layout} view=${view} box=${box()} onPoint=${(to) => move((now) => centred(now, box(), to))} />`}`;
 }
 
 function Node({ node, map, at: [x, y], isChosen }) {
@@ -212,16 +224,6 @@ function halfway(points) {
   if (place % 1 || points.length < 3) return [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
   const [before, after] = [points[place - 1], points[place + 1]];
   return [0, 1].map((at) => before[at] / 8 + (a[at] * 3) / 4 + after[at] / 8);
-}
-
-function fitting({ width, height }, box) {
-  const k = Math.max(FARTHEST, Math.min(1.15, (box.width - 2 * MARGIN) / Math.max(1, width), (box.height - 2 * MARGIN) / Math.max(1, height)));
-  return { k, x: (box.width - width * k) / 2, y: (box.height - height * k) / 2 };
-}
-
-function zoomed({ x, y, k }, by, [atX, atY]) {
-  const next = Math.max(FARTHEST, Math.min(NEAREST, k * by));
-  return { k: next, x: atX - ((atX - x) / k) * next, y: atY - ((atY - y) / k) * next };
 }
 
 function short(text, most) {

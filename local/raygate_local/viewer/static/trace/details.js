@@ -25,7 +25,7 @@ export function Details({ trace, row, tab, onTab, onGo, onClose }) {
   const title = word(trace, "name", row) || trace.id[row];
   return html`<aside class="details" aria-label="Details">
     <header>
-      <h2>${status !== "ok" && html`<${Status} of=${status} quiet /> `}${title} <span class="operation">${word(trace, "operation", row)}</span></h2>
+      <h2 title=${`${title} ${word(trace, "operation", row)}`}>${status !== "ok" && html`<${Status} of=${status} quiet /> `}${title} <span class="operation">${word(trace, "operation", row)}</span></h2>
       <button type="button" class="plain" title="Close (Esc)" aria-label="Close" onClick=${onClose}>✕</button>
     </header>
     <${Tabs} data=${isThis ? data : null} tab=${tab} onTab=${onTab} />

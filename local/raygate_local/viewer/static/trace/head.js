@@ -10,7 +10,7 @@ export function Head({ trace, onGo }) {
   const { counts, root } = data;
   useSettings();
   return html`<header class="head">
-    <h1>
+    <h1 title=${`${root.name} ${root.operation}`}>
       <${Status} of=${root.status} quiet /> ${root.name} <span class="operation">${root.operation}</span>
     </h1>
     <dl class="facts">
