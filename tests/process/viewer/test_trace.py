@@ -125,6 +125,17 @@ def test_a_name_of_any_length_hides_nothing(served, page):
     expect(page.locator(".head h1")).to_have_attribute("title", re.compile("^x{200} GET /a{900}$"))
 
 
+def test_names_can_be_read_however_deep_they_stand(served, browser):
+    trace_id, depth = a_trace_id(61), 24
+    chain = [document(trace_id, at, at - 1 or None, (at, 100 - at), name=f"service-{at}") for at in range(1, depth + 1)]
+    served.put(chain)
+    with opened(browser, served.url, viewport=NARROW) as (page, _, _context):
+        show(page, served, 61)
+        name = row(page, depth).locator(".text")
+        expect(name).to_be_visible()
+        assert name.evaluate("name => name.offsetWidth") >= 50
+
+
 def test_dragging_over_the_minimap_zooms_and_x_shows_everything(served, page):
     show(page, served)
     box = page.locator(".minimap").bounding_box()

@@ -99,7 +99,7 @@ function Row({ trace, row, at, view, zoom, isChosen, isMatch, onChoose, onToggle
     id=${`row-${trace.id[row]}`} class=${`row ${kind} ${status} ${inherited} ${isMatch ? "match" : ""}`} role="row" aria-level=${trace.depth[row] + 1} aria-rowindex=${at + 2}
     aria-selected=${isChosen} aria-expanded=${hasMore ? isOpen : undefined} style=${{ top: `${at * ROW_PX}px` }} onClick=${() => onChoose(row)}
   >
-    <div class="name" role="gridcell" style=${{ paddingLeft: `${Math.min(trace.depth[row], DEEPEST) * INDENT_PX + 4}px` }}>
+    <div class="name" role="gridcell" style=${{ paddingLeft: `min(${Math.min(trace.depth[row], DEEPEST) * INDENT_PX + 4}px, 50%)` }}>
       <${Twisty} has=${hasMore} isOpen=${isOpen} onToggle=${() => onToggle(row)} />
       ${trace.kind[row] !== MISSING && html`<i class=${`hue hue-${hueOf(trace, row)}`}></i>`}
       <${Name} trace=${trace} row=${row} folded=${folded} />
