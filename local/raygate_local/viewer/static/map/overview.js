@@ -5,12 +5,13 @@ import { html, useRef } from "../base.js";
 import { STATUSES } from "./model.js";
 
 const MOST = { width: 190, height: 130 };
+const SHARE = { width: 0.18, height: 0.28 }; /* of a small box: what lies below it is the map */
 const DOT = 2.5;
 
 /** `onPoint([x, y])`: that place is wanted in the middle. */
 export function Overview({ map, layout, view, box, onPoint }) {
   const place = useRef(null);
-  const k = Math.min(MOST.width / layout.width, MOST.height / layout.height);
+  const k = Math.min(...["width", "height"].map((side) => Math.min(MOST[side], SHARE[side] * box[side]) / layout[side]));
   const [width, height] = [layout.width * k, layout.height * k];
   const point = (event) => {
     if (!event.buttons) return;
