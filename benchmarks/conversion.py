@@ -13,7 +13,7 @@ from raygate.decode import key_values
 from raygate.decode.body import inflate
 from raygate.deliver import Budget
 from raygate.deliver.client import body_of
-from raygate.deliver.xray import MOST_DOCUMENTS
+from raygate.deliver.splitting import MOST_DOCUMENTS
 from raygate.enrich import enrich
 from raygate.request import Request
 from raygate.segment import Options, convert

@@ -6,7 +6,8 @@ Takes   how many segments there are, and who is told in the end how many are lef
 from collections.abc import Callable
 from math import ceil
 
-from raygate.deliver.xray import MOST_DOCUMENTS, PAUSES_S
+from raygate.deliver.splitting import MOST_DOCUMENTS
+from raygate.deliver.xray import PAUSES_S
 from raygate.lanes import SIDE_BY_SIDE
 from simulation.bucket import Bucket
 from simulation.world import World

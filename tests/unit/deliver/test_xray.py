@@ -73,7 +73,38 @@ def test_refusals_are_found_with_and_without_ids(refused, says_which):
     delivery = send(120, store.put)
     assert {number for number, fate in enumerate(delivery.fates) if fate.state == "refused"} == refused
     assert states(delivery).count("delivered") == 120 - len(refused)
-    assert max(store.received.values()) <= (1 if says_which else 7)
+    assert max(store.received.values()) <= (1 if says_which else 3)
+
+
+@pytest.mark.parametrize(("refused", "most"), [(1, 57), (2, 60), (4, 62), (10, 70), (30, 50)])
+def test_without_ids_little_more_than_the_call_itself_is_sent_once_more(refused, most):
+    _, ids = documents(50)
+    store = Store(refuses=dict.fromkeys(ids[:: 50 // refused][:refused], "InvalidSegment"), says_which=False)
+    delivery = send(50, store.put)
+    assert states(delivery).count("refused") == refused
+    assert store.received.total() <= 50 + most
+
+
+def test_what_is_refused_for_now_without_ids_comes_again_in_groups_and_the_named_together():
+    _, ids = documents(50)
+    moods = [
+        [{"ErrorCode": "InternalFailure"}] * 2,
+        [*({"ErrorCode": "InternalFailure", "Id": one} for one in ids[:10])],
+    ]
+    for mood, sizes in zip(moods, ([50, *[5] * 10], [50, 10]), strict=True):
+        store, answers = Store(), iter([{"UnprocessedTraceSegments": mood}])
+
+        def put(texts: list[str], store: Store = store, answers: Any = answers) -> Mapping[str, Any]:
+            return next(answers, {}) if store.put(texts) else {}
+
+        assert states(send(50, put)) == ["delivered"] * 50
+        assert store.sizes == sizes
+
+
+def test_a_large_request_is_not_cut_into_more_calls_than_may_be_spent_on_finding_culprits():
+    delivery = send(5_000, lambda _: {"UnprocessedTraceSegments": [{"ErrorCode": "InternalFailure"}]})
+    assert states(delivery) == ["unavailable"] * 5_000
+    assert delivery.calls <= 5 * 100 + 200
 
 
 @UNHURRIED
@@ -146,7 +177,7 @@ def test_a_document_that_x_ray_could_not_take_just_now_is_sent_again(code, says_
 
     delivery = send(10, put)
     assert states(delivery) == ["delivered"] * 10
-    assert store.sizes == ([10, 1] if says_which else [10, 10])
+    assert store.sizes == ([10, 1] if says_which else [10, 3, 3, 3, 1])
 
 
 @pytest.mark.parametrize(

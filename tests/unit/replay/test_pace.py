@@ -1,5 +1,6 @@
 """A replay keeps to its rate, and gives way when X-Ray throttles."""
 
+import json
 from itertools import chain, cycle, repeat
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from raygate.replay.pace import LEAST, Pace
 from tests.fake_xray import Clock
-from tests.unit.replay.stage import Stage, a_message
+from tests.unit.replay.stage import Stage, a_message, an_id
 from tests.unit.replay.test_replaying import ARCHIVE, throttled, unreachable
 
 
@@ -60,6 +61,28 @@ def test_an_outage_does_not_make_it_send_more_than_the_rate(rate):
     assert (result["state"], result["delivered"]) == ("done", 1_500)
     for begin, _ in asked:
         assert sum(count for at, count in asked if begin <= at < begin + 1) <= rate * 1.2 + 1
+
+
+def test_what_is_sent_once_more_to_find_a_culprit_counts_too():
+    stage = Stage()
+    stage.archive("b", *[a_message(range(at, at + 60)) for at in range(1, 1_500, 60)])
+    refused, asked = {an_id(number) for number in range(1, 1_500, 20)}, []
+
+    def put(texts: list[str]) -> dict[str, Any]:
+        asked.append((stage.clock(), len(texts)))
+        found = sum(json.loads(text)["id"] in refused for text in texts)
+        return {"UnprocessedTraceSegments": [{"ErrorCode": "InvalidSegment"}] * found}
+
+    stage.xray.put = put  # type: ignore[method-assign]
+    (result,) = stage.replay(ARCHIVE | {"rate": 500})
+    assert (result["state"], result["parked"], result["delivered"]) == ("done", 75, 1_425)
+    assert sum(count for _, count in asked) > 1_500
+    for at, _ in asked:
+        assert sum(count for when, count in asked if when <= at) <= (at - asked[0][0]) * 500 + ONE_TURN
+
+
+ONE_TURN = 100 * 3
+"""A fifth of a second's worth, of which each document is sent three times at most."""
 
 
 def test_throttling_slows_it_down_and_it_recovers():

@@ -4,8 +4,8 @@ Takes   documents as JSON texts with their ids, `put`, the time there is, and wh
 Gives   `Delivery`: one `Fate` a document, the texts as they were sent last, and how many calls it took.
 Rules   A try sends whatever is not settled, 50 documents a call; then comes a pause and the next try, while there is
         time. What X-Ray took is settled and not sent again. X-Ray tells by `Id` which documents it refused; where it
-        does not, the culprit is found by halves (`halving.py`). A refused document is mended once, if it can be, and
-        sent again. Whatever is not settled at the end is unavailable.
+        does not, the culprit is found in smaller groups (`splitting.py`). A refused document is mended once, if it can
+        be, and sent again. Whatever is not settled at the end is unavailable.
         A call that hangs or drips is left behind when time is up: only then is an answer in time certain. Should it
         reach X-Ray after all, the next try has the same ids and overwrites it.
 Source  X-Ray API reference, PutTraceSegments: 50 documents a call, `UnprocessedTraceSegments`.
@@ -17,11 +17,10 @@ from typing import Final, NamedTuple
 
 from raygate.deliver.budget import Budget
 from raygate.deliver.fate import CALL_FAILED, LATE, MENDED, Fate, Mend, Put, of_error
-from raygate.deliver.halving import Answer, Batch, give_up, settle
+from raygate.deliver.splitting import Answer, Batch, Splitting, full_calls
 from raygate.lanes import Lanes
 
-MOST_DOCUMENTS: Final = 50
-MOST_HALVES: Final = 200
+MOST_MORE: Final = 200
 """Calls that one request may spend on finding culprits."""
 
 PAUSES_S: Final = (0.0, 0.2, 0.4, 0.8, 1.6)
@@ -49,17 +48,12 @@ def deliver(texts: Sequence[str], ids: Sequence[str], put: Put, budget: Budget, 
     """Send the documents until each is settled or time is up."""
     delivering = _Delivering(list(texts), ids, put, budget, mend)
     for pause_s in PAUSES_S:
-        work = _cut([position for position, fate in enumerate(delivering.fates) if fate.is_retryable])
+        work = delivering.work()
         if not work or not budget.pause(pause_s):
             break
         delivering.send_until_told(work)
         delivering.mend_refused()
     return Delivery(delivering.fates, delivering.calls, delivering.texts, len(delivering.mended))
-
-
-def _cut(positions: Sequence[int]) -> list[Batch]:
-    starts = range(0, len(positions), MOST_DOCUMENTS)
-    return [positions[start : start + MOST_DOCUMENTS] for start in starts]
 
 
 class _Delivering:
@@ -70,22 +64,28 @@ class _Delivering:
         self.fates = [LATE] * len(texts)
         self.calls = 0
         self.mended: set[int] = set()
-        self._ids = ids
+        self._splitting = Splitting(ids, self.fates)
         self._put = put
         self._budget = budget
         self._mend = mend
-        self._halves = MOST_HALVES
+        self._more = MOST_MORE
+
+    def work(self) -> list[Batch]:
+        """What another try would send."""
+        work = self._splitting.cut(self._more)
+        self._more -= len(work) - full_calls(sum(map(len, work)))
+        return work
 
     def send_until_told(self, work: list[Batch]) -> None:
-        """Send the batches, and halves of them for as long as X-Ray does not say whom it refused."""
+        """Send the batches, and groups of them for as long as X-Ray does not say whom it refused."""
         while work and self._budget.left_s():
             self.calls += len(work)
             answers = self._send(work)
-            found = [half for batch, answer in answers for half in settle(batch, answer, self._ids, self.fates)]
-            work, rest = found[: self._halves], found[self._halves :]
-            self._halves -= len(work)
+            found = [group for batch, answer in answers for group in self._splitting.settle(batch, answer)]
+            work, rest = found[: self._more], found[self._more :]
+            self._more -= len(work)
             for batch in rest:
-                give_up(batch, self.fates)
+                self._splitting.give_up(batch)
 
     def mend_refused(self) -> None:
         """Each refused document has one chance: then it is sent again."""

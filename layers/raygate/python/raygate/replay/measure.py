@@ -7,7 +7,7 @@ Gives   how many objects, requests, spans and documents there are, how many call
 from math import ceil
 from typing import Any, Final
 
-from raygate.deliver.xray import MOST_DOCUMENTS
+from raygate.deliver.splitting import MOST_DOCUMENTS
 from raygate.replay.checkpoint import Place
 from raygate.replay.counts import Counts
 from raygate.replay.loads import load

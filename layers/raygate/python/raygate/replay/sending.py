@@ -76,7 +76,6 @@ def send(documents: Sequence[Document], pace: Pace, limits: Limits) -> Sent:
         now = sorted(waiting, key=tries.__getitem__)[: pace.most_at_once]
         for at in now:
             tries[at] += 1
-        pace.take(len(now))
         if _once(sent, now, documents, pace, limits):
             since_s = limits.clock()
     return sent
