@@ -157,7 +157,7 @@ def _begin(options: Options, stack: ExitStack) -> Begun:
     app = Endpoint(handler)
     viewed = _local_xray(First(url, sample), folder, _desk(settings, put, kept, sources), stack) if xray else None
     delivering = Delivering(settings, put, kept, say, page, status.worked)
-    polling = Polling(kept.source, delivering, say) if kept.source else None
+    polling = Polling(kept.source, delivering, say, kept.max_receives) if kept.source else None
     places = {"OTLP over HTTP": url, "X-Ray": page or os.environ.get(target.ENDPOINT) or f"AWS, {region}"}
     behind = Behind(handler, settings, put, kept, region, status, say, page)
     doors = open_doors(replace(options.doors, host=options.host), behind, places)

@@ -44,7 +44,7 @@ VARIANTS = {
         "TruststoreUri": "s3://trust/ca.pem",
         "SnapStart": "true",
         "AlarmEmail": "ops@example.com",
-        "ReplaySchedule": "rate(1 day)",
+        "ReplaySchedule": "rate(6 hours)",
         "Auth": "jwt",
         "JwtIssuer": "https://x",
         "JwtAudience": "a,b",

@@ -93,7 +93,7 @@ def test_there_is_either_an_api_or_an_address_of_the_function():
 
 @pytest.mark.parametrize(("auth", "kind", "is_open"), [("keys", "NONE", True), ("iam", "AWS_IAM", False)])
 def test_the_functions_address_is_open_only_where_the_function_checks_keys(auth, kind, is_open):
-    given = {"Endpoint": "function-url", "Auth": auth}
+    given = {"Endpoint": "function-url", "Auth": auth, "ReplaySchedule": ""}
     assert resolved(RESOURCES["IngestUrl"]["Properties"], **given)["AuthType"] == kind
     permissions = there(**given) & set(resources("AWS::Lambda::Permission"))
     assert permissions == ({"AnybodyMayCallUrl", "AnybodyMayInvokeByUrl"} if is_open else set())

@@ -128,8 +128,8 @@ def test_who_faces_the_internet_can_read_and_delete_nothing_that_is_kept():
     assert keep["Resource"] == [{"Sub": f"${{Bucket.Arn}}/{folder}/*"} for folder in ("parked", "archive", "claims")]
 
 
-def test_nothing_is_replayed_by_itself_unless_somebody_says_when():
-    assert TEMPLATE["Parameters"]["ReplaySchedule"]["Default"] == ""
+def test_dead_letters_come_back_by_themselves_unless_somebody_says_never():
+    assert TEMPLATE["Parameters"]["ReplaySchedule"]["Default"] == "rate(1 hour)"
     rules = [row for row in TEMPLATE["Resources"].values() if row["Type"] == "AWS::Events::Rule"]
     assert [rule["Condition"] for rule in rules] == ["HasReplaySchedule"]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from raygate.deliver import Put
+from raygate.deliver.pace import Pace, paced
 from raygate.settings import Settings
 from raygate.worker import Report, Worker
 from raygate_local.arrivals import Arrivals
@@ -34,6 +35,11 @@ class Delivering:
     worked: Callable[[Mapping[str, int]], None] | None = None
     """Who counts what became of what was kept."""
     _trouble: str = ""
+    _pace: Pace | None = None
+
+    def __post_init__(self) -> None:
+        """One pace for all batches."""
+        self.put, self._pace = paced(self.put, self.settings.deliver_rate)
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
         """Deliver one batch."""
@@ -48,7 +54,7 @@ class Delivering:
                     traceback.print_exception(one.accident, file=sys.stderr)
 
         settings = replace(self.settings, max_receives=self.kept.max_receives)
-        worker = Worker(settings, arrivals.through(self.put), self.kept.stores, report, self.kept.dead)
+        worker = Worker(settings, arrivals.through(self.put), self.kept.stores, report, self.kept.dead, pace=self._pace)
         return worker(event, context)
 
     def _troubles(self, report: Report) -> list[str]:

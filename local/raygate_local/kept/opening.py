@@ -25,8 +25,8 @@ from raygate_local.kept.polling import Source
 from raygate_local.kept.queue import DEAD, KeptQueue, Waiting
 from raygate_local.kept.sqs import SqsSource
 
-MOST_RECEIVES: Final = 1_000
-"""With a minute between tries an X-Ray may be away for half a day before a message is a dead letter."""
+MOST_RECEIVES: Final = 20_000
+"""With a minute between tries at most, an X-Ray may be away for ten days before a message is a dead letter."""
 DAYS: Final = {"archive/": 30, "claims/": 30, "parked/": 90}
 """How long objects are kept, as in the cloud."""
 UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (0, "s"))

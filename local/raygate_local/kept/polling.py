@@ -2,7 +2,7 @@
 
 Takes   a queue seen from its other end, and the worker: `(event, context) → {"batchItemFailures": …}`.
 Gives   `Polling`: batches by size, bytes and window; what the worker has done with is deleted, and only that; what
-        failed is seen again later, and later each time.
+        failed is seen again later, and later each time, so that its tries outlast an X-Ray that is away.
 Rules   Whatever goes wrong, a message stays in the queue until the worker said that it is done. `stop` lets the worker
         take what can be taken at once, for a bounded time.
 Note    One run at a time: the one thread is the throttle.
@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -29,6 +30,8 @@ RUN_S: Final = 60.0
 """What the worker believes to be the function's limit."""
 LEAST_BACK_S: Final = 1.0
 MOST_BACK_S: Final = 60.0
+OUTAGE_S: Final = 6 * 3_600.0
+"""What a message has to outlive, however few tries its queue gives it: in the cloud, sixty tries every six minutes."""
 
 Record = dict[str, Any]
 
@@ -71,6 +74,8 @@ class Polling:
     worker: Callable[[Any, Any], dict[str, Any]]
     tell: Callable[[str], None]
     """For trouble with the queue itself, in a sentence."""
+    max_receives: int = 0
+    """How often the queue gives a message; 0 when nobody knows."""
     jitter: Callable[[], float] = random.random
     _stopping: threading.Event = field(default_factory=threading.Event)
     _until_s: float = 0.0
@@ -95,9 +100,12 @@ class Polling:
         if records:
             failed = self._failures(records)
             self.source.delete([one["receiptHandle"] for one in records if one["messageId"] not in failed])
+            again: dict[int, list[str]] = defaultdict(list)
             for one in records:
                 if one["messageId"] in failed:
-                    self.source.release([one["receiptHandle"]], self._back_s(one))
+                    again[_receives(one)].append(one["receiptHandle"])
+            for receives, handles in again.items():
+                self.source.release(handles, self._back_s(receives))
         return len(records)
 
     def _loop(self) -> None:
@@ -141,7 +149,11 @@ class Polling:
             traceback.print_exc(file=sys.stderr)
             return {one["messageId"] for one in records}
 
-    def _back_s(self, record: Record) -> float:
-        receives = int(record["attributes"].get("ApproximateReceiveCount", "1"))
+    def _back_s(self, receives: int) -> float:
         longest: float = min(MOST_BACK_S, LEAST_BACK_S * 2 ** min(receives, 10))
-        return longest * (0.5 + self.jitter() / 2)
+        least = OUTAGE_S / self.max_receives if self.max_receives else 0.0
+        return max(least, longest * (0.5 + self.jitter() / 2))
+
+
+def _receives(record: Record) -> int:
+    return int(record["attributes"].get("ApproximateReceiveCount", "1"))

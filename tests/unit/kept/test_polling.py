@@ -67,6 +67,26 @@ def test_what_is_done_is_deleted_and_what_failed_comes_again_later_each_time(que
     assert waits == [2, 4, 8, 16, 32, 60, 60, 60]
 
 
+@pytest.mark.parametrize(("max_receives", "first"), [(3, 7_200), (60, 360), (20_000, 2)])
+def test_the_tries_that_a_queue_gives_outlast_six_hours(max_receives, first, queue, clock):
+    sent(queue, "a")
+    one = Polling(queue, Worker("a"), print, max_receives, jitter=lambda: 1.0)
+    begin = clock.now_s
+    one.once()
+    clock.sleep(first - 1)
+    assert one.once() == 0
+    while clock.now_s - begin < 6 * 3_600 - 60:
+        one.once()
+        clock.sleep(30)
+    assert receives_of(queue) <= max_receives
+
+
+def receives_of(queue: KeptQueue) -> int:
+    with queue.database.reading() as file:
+        (number,) = file.execute("SELECT max(receives) FROM messages").fetchone()
+    return int(number)
+
+
 def test_a_worker_that_fails_itself_costs_nothing(queue, clock, capsys):
     def broken(_event: Any, _context: Any) -> dict[str, Any]:
         raise ZeroDivisionError

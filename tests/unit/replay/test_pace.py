@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raygate.replay.pace import LEAST, Pace
+from raygate.deliver.pace import LEAST, Pace
 from tests.fake_xray import Clock
 from tests.unit.replay.stage import Stage, a_message, an_id
 from tests.unit.replay.test_replaying import ARCHIVE, throttled, unreachable

@@ -234,6 +234,18 @@ def test_a_schedule_leaves_alone_what_somebody_is_at():
     assert (first["delivered"], second["delivered"]) == (1, 1)
 
 
+def test_a_schedule_leaves_alone_what_a_person_has_stopped():
+    stage = Stage()
+    stage.archive("b", a_message([1]))
+    (stopped,) = stage.replay(ARCHIVE, is_stopped=lambda: True)
+    assert (stopped["state"], stopped["left"], stopped["objects_left"]) == ("interrupted", 0, 1)
+    stage.clock.now_s += 3_600
+    (letters,) = stage.replay({"replay": "schedule"})
+    assert letters["id"] == "dead-letters"
+    (resumed,) = stage.replay({"replay": "resume", "id": "one"})
+    assert (resumed["state"], resumed["delivered"]) == ("done", 1)
+
+
 def test_a_store_that_fails_says_which_replay_can_be_resumed():
     stage = Stage()
     stage.archive("b", a_message(range(1, 400)))

@@ -9,6 +9,7 @@ from typing import Any, Self
 from botocore.exceptions import ClientError
 
 from raygate.deliver import Budget
+from raygate.deliver.pace import Pace
 from raygate.keep import Accepted, Packed, Stores, Undelivered, pack
 from raygate.request import Request
 from raygate.settings import Settings
@@ -91,6 +92,8 @@ class Scene:
     has_bucket: bool = True
     has_dead_letters: bool = True
     throttles: Callable[[Sequence[str]], bool] = lambda _: False
+    rate: int = 0
+    """Segments a second; 0: as many as X-Ray takes."""
     reports: list[Report] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -114,12 +117,14 @@ class Scene:
     @property
     def worker(self) -> Worker:
         """A new one."""
+        pace = Pace(self.rate, self.put, clock=self.clock) if self.rate else None
         return Worker(
             self.settings,
-            self.put,
+            pace.put if pace else self.put,
             Stores(self.queue if self.has_queue else None, self.bucket if self.has_bucket else None),
             self.reports.append,
             self.dead if self.has_dead_letters else None,
+            pace=pace,
             budget=lambda seconds: Budget.of(seconds, clock=self.clock, sleep=self.clock.sleep),
         )
 

@@ -214,6 +214,30 @@ def test_what_there_is_no_time_for_comes_again(scene):
     assert scene.states() == {"received": 1, "failed": 1}, "what was not begun is not counted"
 
 
+def test_with_a_rate_a_batch_is_sent_turn_by_turn(scene):
+    scene.rate = 100
+    begun_s = scene.clock()
+    assert scene.run(*(an_undelivered(*range(at, at + 50)) for at in range(0, 300, 50))) == []
+    assert scene.xray.sizes == [20] * 15
+    assert scene.clock() - begun_s == pytest.approx(2.8)
+    assert scene.states() == {"received": 300, "delivered": 300}
+
+
+def test_with_a_rate_what_the_time_does_not_suffice_for_comes_again(scene):
+    scene.rate = 10
+    assert scene.run(*(an_undelivered(*range(at, at + 50)) for at in range(0, 1_000, 50))) == [
+        f"m-{number}" for number in range(9, 20)
+    ]
+    assert scene.states()["delivered"] + scene.states()["queued"] + scene.states()["failed"] == 1_000
+    assert set(scene.xray.received.values()) == {1}
+
+
+def test_with_a_rate_an_x_ray_that_throttles_is_asked_for_less_and_less(scene):
+    scene.rate, scene.throttles = 1_000, throttled()
+    assert len(scene.run(*(an_undelivered(*range(at, at + 50)) for at in range(0, 1_000, 50)))) == 20
+    assert scene.reports[-1].counts["calls"] < 5 * 20
+
+
 def test_requests_are_archived_by_tenant_and_hour_when_they_are_over(scene):
     scene.settings = Settings(archive=True)
     scene.throttles = throttled(f"{99:016x}")

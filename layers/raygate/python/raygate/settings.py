@@ -42,6 +42,8 @@ class Settings:
     """SQS queue for messages that the worker gives up, with the reason; none: the queue's own redrive moves them."""
     max_receives: int = 0
     """How often the queue gives a message before its redrive moves it (`maxReceiveCount`); 0 when nobody knows."""
+    deliver_rate: int = 0
+    """Segments a second that one worker sends at most; 0: as many as X-Ray takes."""
     bucket: str = ""
     """S3 bucket for parked documents, the archive, and what is too large for the queue."""
     archive: bool = False
@@ -174,6 +176,7 @@ _PARSERS: Final[dict[str, Callable[[str, str], Any]]] = {
     "queue_url": _text,
     "dead_letter_queue_url": _text,
     "max_receives": _number(1, 1_000),
+    "deliver_rate": _number(0, 100_000),
     "bucket": _text,
     "archive": _flag,
     "path_prefixes": _prefixes,

@@ -120,7 +120,7 @@ class Resume(Terms):
 
 
 class Schedule(Terms):
-    """What is to be done from time to time: every interrupted replay goes on, then the dead letters."""
+    """What is to be done from time to time: what was interrupted by no person goes on, then the dead letters."""
 
     replay: Literal["schedule"] = "schedule"
     dry_run: Literal[False] = False

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 
 from raygate.deliver import Put
+from raygate.deliver.pace import Pace
 from raygate.keep.stores import Bucket, KeepError
 from raygate.replay.asked import (
     Archive,
@@ -30,9 +31,8 @@ from raygate.replay.asked import (
 from raygate.replay.checkpoint import Checkpoint, Checkpoints
 from raygate.replay.counts import Counts
 from raygate.replay.measure import measure
-from raygate.replay.pace import Pace
 from raygate.replay.run import Means, Progress, Run, silent
-from raygate.replay.sending import Limits
+from raygate.replay.sending import STOPPED, Limits
 from raygate.replay.sources import Source, dead_letters
 from raygate.replay.sources.objects import Archived, Single
 from raygate.replay.sources.parked import ParkedDocuments
@@ -120,7 +120,7 @@ def _of(known: Checkpoint) -> Job:
 
 def _of_schedule(asked: Schedule, site: Site) -> Iterator[Job]:
     for known in Checkpoints(site.bucket).waiting(site.now_ms()):
-        if known.id != DEAD:
+        if known.id != DEAD and known.why != STOPPED:
             yield _of(known)
     if site.letters(None):
         letters = _job(DeadLetters(rate=asked.rate), "", site)

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from raygate.deliver import Fate
+from raygate.deliver.pace import Pace
 from raygate.keep.stores import Bucket
 from raygate.replay.checkpoint import Checkpoint, Checkpoints, State
 from raygate.replay.counts import Counts
 from raygate.replay.groups import MOST, Part, groups
 from raygate.replay.loads import Load, load
-from raygate.replay.pace import Pace
 from raygate.replay.parking import park
 from raygate.replay.sending import NO_TIME, Limits, is_settled, send
 from raygate.replay.settling import Settled, todo

@@ -14,13 +14,15 @@ from typing import Final
 
 from raygate.deliver import Budget, Fate, deliver
 from raygate.deliver.fate import LATE
+from raygate.deliver.pace import Pace
 from raygate.replay.loads import Document
-from raygate.replay.pace import Pace
 from raygate.segment.refit import refit
 
 PATIENCE_S: Final = 120.0
 GLANCE_S: Final = 0.5
 NO_TIME: Final = "its time was up"
+STOPPED: Final = "it was stopped"
+"""By a person, who does not want it to go on by itself."""
 TRY_S: Final = 8.0
 """For the calls of one try."""
 NEVER: Final = 1e9
@@ -44,7 +46,7 @@ class Limits:
     def why(self) -> str:
         """Why it has to stop now; empty while it may go on."""
         if self.is_stopped():
-            return "it was stopped"
+            return STOPPED
         return "" if self.left_s() > 0 else NO_TIME
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from raygate.deliver import Budget, Put
+from raygate.deliver.pace import Pace
 from raygate.errors import DecodeError
 from raygate.keep import KeepError, MessageError, Stores
 from raygate.keep.message import MOST_INFLATED
@@ -39,6 +40,7 @@ class Means:
     put: Put
     stores: Stores
     buckets: Buckets
+    pace: Pace | None = None
 
 
 @dataclass(slots=True)
@@ -96,7 +98,9 @@ class Run:
     def _send(self, pending: Mapping[int, list[Part]]) -> None:
         """Send together; each by itself when something happens that nobody foresaw."""
         try:
-            sent = send([part for parts in pending.values() for part in parts], self.means.put, self.budget)
+            sent = send(
+                [part for parts in pending.values() for part in parts], self.means.put, self.budget, self.means.pace
+            )
         except Exception as error:  # noqa: BLE001 - the others must not pay for it
             if len(pending) > 1:
                 for at, parts in pending.items():

@@ -1,16 +1,19 @@
 """Documents of many messages in full calls, and back to each message its own.
 
-Takes   the parts of some messages, `put`, and the time there is.
+Takes   the parts of some messages, `put`, the time there is, and the pace, where one is set.
 Gives   `Sent`: for each part the texts as they were sent last, and their fates.
 Rules   What is in a batch twice, word for word, is sent once: a sender that had no answer in time has sent its request
-        again.
+        again. With a pace no more goes at once than that allows; what time does not suffice for stays in its message.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from raygate.deliver import Budget, Fate, Put, deliver
+from raygate.deliver import Budget, Delivery, Fate, Put, deliver
+from raygate.deliver.fate import LATE
+from raygate.deliver.pace import Pace
+from raygate.keep.keeping import UNDELIVERED
 from raygate.segment.refit import refit
 from raygate.worker.parts import Part
 
@@ -41,7 +44,7 @@ class Sent(NamedTuple):
     mended: int
 
 
-def send(parts: Sequence[Part], put: Put, budget: Budget) -> Sent:
+def send(parts: Sequence[Part], put: Put, budget: Budget, pace: Pace | None = None) -> Sent:
     """Deliver all documents of all parts together."""
     places: dict[str, int] = {}
     ids: list[str] = []
@@ -49,9 +52,32 @@ def send(parts: Sequence[Part], put: Put, budget: Budget) -> Sent:
         for text, document_id in zip(part.texts, part.ids, strict=True):
             if places.setdefault(text, len(places)) == len(ids):
                 ids.append(document_id)
-    delivery = deliver(list(places), ids, put, budget, refit)
+    texts = list(places)
+    delivery = _paced(texts, ids, put, budget, pace) if pace else deliver(texts, ids, put, budget, refit)
     ended = []
     for part in parts:
         own = [places[text] for text in part.texts]
         ended.append(Ended(part, [delivery.texts[at] for at in own], [delivery.fates[at] for at in own]))
     return Sent(ended, len(places), delivery.calls, delivery.mended)
+
+
+def _paced(texts: list[str], ids: Sequence[str], put: Put, budget: Budget, pace: Pace) -> Delivery:
+    """Turn by turn. `put` is the pace's own."""
+    fates, sent, calls, mended, start = [LATE] * len(texts), list(texts), 0, 0, 0
+    while start < len(texts) and _waits(pace, budget):
+        turn = slice(start, start + pace.most_at_once)
+        one = deliver(texts[turn], ids[turn], put, budget, refit)
+        fates[turn], sent[turn] = one.fates, one.texts
+        calls, mended, start = calls + one.calls, mended + one.mended, turn.stop
+        pace.learn(is_stuck=all(fate.state in UNDELIVERED for fate in one.fates))
+    return Delivery(fates, calls, sent, mended)
+
+
+def _waits(pace: Pace, budget: Budget) -> bool:
+    """Sleep until the next turn; false when there is none in time."""
+    due_s = pace.due_s()
+    if due_s >= budget.left_s():
+        return False
+    if due_s:
+        budget.sleep(due_s)
+    return True

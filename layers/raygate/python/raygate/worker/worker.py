@@ -19,6 +19,7 @@ from raygate.aws_session import aws_session
 from raygate.deliver import Budget, Put
 from raygate.deliver.budget import seconds_for
 from raygate.deliver.client import connect
+from raygate.deliver.pace import Pace, paced
 from raygate.keep import Bucket, Queue, Stores
 from raygate.keep.aws import stores_on_aws
 from raygate.settings import Settings
@@ -48,6 +49,8 @@ class Worker:
     """Where messages go that are given up; None: they stay, and the queue's redrive moves them."""
     buckets: Buckets | None = None
     """The way to the buckets that S3's notifications name; None: to our own and to no other."""
+    pace: Pace | None = None
+    """Which `put` goes through; None: as fast as X-Ray takes it."""
     budget: Callable[[float], Budget] = Budget.of
     clock: Callable[[], float] = time.time
 
@@ -65,7 +68,7 @@ class Worker:
         return carriers.answer(event, settled)
 
     def _run(self, batch: Batch, now_ms: int, budget: Budget) -> Run:
-        means = Means(self.settings, self.put, self.stores, self.buckets or self._own_bucket)
+        means = Means(self.settings, self.put, self.stores, self.buckets or self._own_bucket, self.pace)
         settling = Settling(self.stores, self.dead_letters, self.settings.max_receives, batch.habit, now_ms, budget)
         return Run(means, batch, settling, budget.sooner(SETTLING_S))
 
@@ -90,4 +93,5 @@ def start(environ: Mapping[str, str], report: Reporter) -> Worker:
     def bucket(name: str) -> Bucket | None:
         return stores_on_aws(replace(settings, bucket=name), region, session).bucket
 
-    return Worker(settings, connect(region, session), stores, report, dead, bucket)
+    put, pace = paced(connect(region, session), settings.deliver_rate)
+    return Worker(settings, put, stores, report, dead, bucket, pace)

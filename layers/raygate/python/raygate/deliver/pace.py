@@ -1,21 +1,21 @@
-"""How fast a replay sends: at most so many segments a second, and less while X-Ray throttles anybody.
+"""How fast a replay or a worker sends: at most so many segments a second, and less while X-Ray throttles anybody.
 
 Takes   the rate that was asked for; `put`, which is watched: each call that X-Ray throttles is counted.
 Gives   `due_s`, how long to wait, by what `put` has sent; `learn`, after a group.
 Rules   Every segment counts, also one that is sent once more to find out whom X-Ray refused. A throttled call, and a
         group that got nothing through, halve the rate; a clean group gives a twentieth of the whole back: what X-Ray
-        cannot take of everybody's traffic together is taken from the replay's. Below the least rate nothing is gained
+        cannot take of everybody's traffic together is taken from this. Below the least rate nothing is gained
         by less. After a group that got nothing through comes a pause, which doubles, and of which a random part is
         taken.
 """
 
 import random
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from raygate.deliver import Put
-from raygate.deliver.fate import CALL_FAILED, of_error
+from raygate.deliver.fate import CALL_FAILED, Put, of_error
 
 LEAST: Final = 5.0
 FIRST_PAUSE_S: Final = 1.0
@@ -23,7 +23,7 @@ LONGEST_PAUSE_S: Final = 30.0
 
 
 class Pace:
-    """The pace of one run."""
+    """The pace of one sender."""
 
     def __init__(
         self,
@@ -79,3 +79,11 @@ class Pace:
             self._pause_s = min(LONGEST_PAUSE_S, 2 * self._pause_s)
         else:
             self._pause_s = FIRST_PAUSE_S
+
+
+def paced(put: Put, rate: int) -> tuple[Put, Pace | None]:
+    """`put` at that rate; as it is for 0."""
+    if not rate:
+        return put, None
+    pace = Pace(rate, put, clock=time.monotonic)
+    return pace.put, pace
