@@ -23,6 +23,7 @@ from typing import Any, Final
 
 import orjson
 
+from benchmarks import collector as released
 from benchmarks import exporter, load, processes
 from benchmarks.exporter import PRETEND, NoGoError
 from benchmarks.inputs import INPUTS
@@ -34,14 +35,6 @@ DELAYS_MS: Final = (0, 30)
 CONNECTIONS: Final = (1, 8)
 SECONDS: Final = 8.0
 """The longest that one run may take."""
-
-COLLECTOR: Final = """
-receivers: {{otlp: {{protocols: {{http: {{endpoint: "127.0.0.1:{port}"}}}}}}}}
-exporters: {{awsxray: {{region: us-east-1, endpoint: "{sink}"}}}}
-service:
-  telemetry: {{metrics: {{level: none}}, logs: {{level: warn}}}}
-  pipelines: {{traces: {{receivers: [otlp], exporters: [awsxray]}}}}
-"""
 
 
 @dataclass(slots=True)
@@ -82,12 +75,9 @@ def sink(folder: Path, delay_ms: int) -> Iterator[str]:
 @contextmanager
 def collector(folder: Path, xray: str) -> Iterator[Server]:
     """The collector, with the released receiver and exporter."""
-    port, config, log = processes.free_port(), folder / "collector.yaml", folder / "collector.log"
-    config.write_text(COLLECTOR.format(port=port, sink=xray))
     started = time.perf_counter()
-    with processes.running([folder / "collector", f"--config=file:{config}"], PRETEND, log) as pid:
-        processes.wait_for(lambda: "yes" if processes.accepts(port) else "", log)
-        yield _warm(Server("collector", f"http://127.0.0.1:{port}", pid), started)
+    with released.collector(folder / "collector", folder, xray) as one:
+        yield _warm(Server("collector", one.url, one.pid), started)
 
 
 @contextmanager

@@ -36,7 +36,7 @@ class Day:
     """What happened, counted in documents unless it says spans."""
 
     name: str
-    way: Way
+    way: str
     ledger: Ledger
     missing: int = 0
     twice: int = 0
@@ -56,6 +56,12 @@ class Day:
     def acknowledged(self) -> int:
         """Documents."""
         return len(self.ledger.promised)
+
+    @property
+    def given_up(self) -> int:
+        """Documents whose sender was told to drop them, or has tried in vain."""
+        everything = set[Key]().union(*(one.keys for one in self.ledger.exports))
+        return len(everything - self.ledger.promised)
 
 
 def in_messages(messages: Iterable[Packed], objects: Mapping[str, Object]) -> set[Key]:
