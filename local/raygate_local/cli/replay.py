@@ -1,4 +1,4 @@
-"""`raygate replay`: what is kept is sent to X-Ray again. The work is done in `raygate.replay`."""
+"""`raygate replay`: what is kept is sent to X-Ray again. The work is done in `raygate.replay`, here or in AWS."""
 
 import os
 import sys
@@ -12,6 +12,7 @@ from raygate_local.cli import options
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from raygate.replay.asked import Asked
     from raygate.replay.run import Progress
 
 data = click.option(
@@ -44,12 +45,19 @@ MORE_RATE = "Segments a second at most."
     help="local, aws, or the address of an X-Ray.  [default: AWS_ENDPOINT_URL_XRAY; else the local one with a data "
     "folder, and AWS's without]",
 )
+@click.option("--function", metavar="NAME", help="The deployed function does it: the stack's output ReplayFunction.")
 @options.as_json
-def replay(data: str | None, xray: str | None, as_json: bool, **given: Any) -> None:  # noqa: FBT001 - it is a flag
+def replay(
+    data: str | None,
+    xray: str | None,
+    function: str | None,
+    as_json: bool,  # noqa: FBT001 - it is a flag
+    **given: Any,
+) -> None:
     """Send again what is kept: the archive, dead letters, parked documents, one object.
 
     It asks X-Ray for no more than --rate, and for less while X-Ray throttles. Ctrl-C stops it after what is on its way;
-    --resume goes on, and sends nothing twice.
+    --resume goes on, and sends nothing twice. With --function it is done in AWS, and the answer is waited for.
 
     \b
     Examples:
@@ -59,29 +67,56 @@ def replay(data: str | None, xray: str | None, as_json: bool, **given: Any) -> N
       raygate replay --parked --code InvalidSegment
       raygate replay --object archive/shop/2026/11/22/12/a.jsonl.gz
       raygate replay --resume archive-20261122T140000-1f2e
+      raygate replay --function raygate-ReplayFunction-1ABC --dead-letters
 
     \b
     Exit status:
       0  everything was sent
       1  something is left, or could not be read
       2  the command line or a setting cannot be read
-      130  stopped by Ctrl-C; go on with --resume
+      130  stopped by Ctrl-C; go on with --resume (a function does not stop)
     """  # noqa: D301 - click keeps the lines as they are after a real backspace
     from raygate.replay.replaying import carry_out
     from raygate_local.replaying import asking, places
 
     asked, name = asking.asked({name: value for name, value in given.items() if value not in {None, False}})
+    if function:
+        if data is not None or xray is not None:
+            raise click.UsageError("--data and --xray do not go with --function, which has its own.")
+        _end(_there(function, asked, name), as_json=as_json, command=f"raygate replay --function {function}")
+        return
     with places.opened(data, os.environ) as found, _stopping() as is_stopped, _bar(as_json=as_json) as progress:
         site = places.site(found, xray, os.environ)
         results = carry_out(asked, name, site, asking.limits(is_stopped), progress)
-    _tell(results, as_json=as_json)
-    if is_stopped():
+    _end(results, as_json=as_json, is_stopped=is_stopped())
+
+
+def _there(function: str, asked: "Asked", name: str) -> list[dict[str, Any]]:
+    """In AWS."""
+    from raygate.aws_session import aws_session
+    from raygate_local.replaying.invoking import event, invoke
+
+    request = event(asked, name)
+    try:
+        return invoke(function, request, aws_session(), os.environ.get("AWS_REGION") or None)
+    except KeyboardInterrupt:
+        hint = f", under the name {request['id']}" if "id" in request else ""
+        click.echo(f"The function goes on{hint}.", err=True)
+        raise
+
+
+def _end(
+    results: list[dict[str, Any]], *, as_json: bool, is_stopped: bool = False, command: str = "raygate replay"
+) -> None:
+    """Tell, and leave."""
+    _tell(results, as_json=as_json, command=command)
+    if is_stopped:
         sys.exit(130)
     if any(result.get("state") == "interrupted" or result["unreadable"] for result in results):
         sys.exit(1)
 
 
-def _tell(results: list[dict[str, Any]], *, as_json: bool) -> None:
+def _tell(results: list[dict[str, Any]], *, as_json: bool, command: str) -> None:
     import orjson
 
     from raygate_local.replaying import words
@@ -90,7 +125,7 @@ def _tell(results: list[dict[str, Any]], *, as_json: bool) -> None:
         if as_json:
             click.echo(orjson.dumps(result, option=orjson.OPT_INDENT_2))
         else:
-            click.echo("\n".join(words.lines(result)))
+            click.echo("\n".join(words.lines(result, command)))
 
 
 @contextmanager

@@ -12,9 +12,9 @@ STATES: Final = ("delivered", "parked", "rejected", "skipped", "left")
 NOTHING: Final = "There is nothing to replay."
 
 
-def lines(result: Mapping[str, Any]) -> Iterator[str]:
-    """The summary."""
-    yield from _measured(result) if result.get("dry_run") else _done(result)
+def lines(result: Mapping[str, Any], command: str = "raygate replay") -> Iterator[str]:
+    """The summary; `command` is what to go on with."""
+    yield from _measured(result) if result.get("dry_run") else _done(result, command)
     for reason, count in result.get("reasons", {}).items():
         yield f"  {count:,} of them: {plain(reason)}"
 
@@ -38,7 +38,7 @@ def _measured(result: Mapping[str, Any]) -> Iterator[str]:
         yield f"It is not all: {plain(result['why'])}; {_many(result['objects_left'], 'object')} not read."
 
 
-def _done(result: Mapping[str, Any]) -> Iterator[str]:
+def _done(result: Mapping[str, Any], command: str) -> Iterator[str]:
     is_done = result["state"] == "done"
     if is_done and not result["found"] and not result["unreadable"]:
         yield NOTHING
@@ -49,7 +49,7 @@ def _done(result: Mapping[str, Any]) -> Iterator[str]:
         yield f"{_many(result['unreadable'], 'request')} could not be read, and stay where they are."
     if not is_done:
         yield f"Interrupted: {plain(result['why'])}; {_many(result['objects_left'], 'object')} not read."
-        yield f"Go on with: raygate replay --resume {result['id']}"
+        yield f"Go on with: {command} --resume {result['id']}"
 
 
 def _many(count: int, what: str) -> str:
