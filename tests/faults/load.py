@@ -80,7 +80,7 @@ def one(seed: object, spans: int) -> Export:
 
 
 def large(seed: object) -> Export:
-    """A request that is too large for a message of the queue, however it is compressed; documents of up to 64 KB."""
+    """A request that is too large for a message of the queue, however it is compressed; documents of 60 KB and more."""
     random = chance("large", seed)
     times = {"startTimeUnixNano": "1795348800000000000", "endTimeUnixNano": "1795348801000000000"}
     spans = [
@@ -89,7 +89,7 @@ def large(seed: object) -> Export:
             "spanId": f"{number:016x}",
             "name": "large",
             "kind": 2,
-            "attributes": [{"key": "noise", "value": {"stringValue": random.randbytes(30_000).hex()}}],
+            "attributes": [{"key": "noise", "value": {"stringValue": random.randbytes(30_000 + 60 * number).hex()}}],
             **times,
         }
         for number in range(1, 41)
