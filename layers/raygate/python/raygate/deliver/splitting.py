@@ -7,7 +7,7 @@ Rules   Each answer speaks of its own call and of no other: a document is delive
         X-Ray says the same thing twice. Anything between is sent again in smaller groups, and what X-Ray stored of it
         already it overwrites.
 Sizes   Of 50 documents with 4 nameless refusals each has to be sent once more at least. Groups of about the root of
-        documents over refusals, and those that are refused again one by one, send 1.3 times as many; halves of halves
+        documents over refusals, and those that are refused again one by one, send 1.2 times as many; halves of halves
         send three times as many, in about as many calls. Of a call that was refused as a whole nothing was stored, and
         nobody knows how many are to blame: there halves take the fewest calls.
 """
