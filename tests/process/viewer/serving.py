@@ -1,16 +1,18 @@
 """The local X-Ray with its viewer on a port of its own, and a browser that lets nothing pass that should not be."""
 
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from shutil import which
-from typing import Any, Final
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
 
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from raygate_local.viewer import libraries
 from raygate_local.viewer.first import First
@@ -20,10 +22,10 @@ from raygate_local.xray.app import create
 from raygate_local.xray.store import Store
 
 STARTS_WITHIN_S: Final = 30
-WIDE: Final = {"width": 1280, "height": 800}
+WIDE: Final[ViewportSize] = {"width": 1280, "height": 800}
 CLIPBOARD: Final = "if (navigator.clipboard) navigator.clipboard.writeText = async (text) => { window.copied = text; };"
 """There is one clipboard on a machine, and tests run side by side."""
-NARROW: Final = {"width": 700, "height": 900}
+NARROW: Final[ViewportSize] = {"width": 700, "height": 900}
 
 
 def missing() -> str:
@@ -49,12 +51,18 @@ class Viewed:
 
 
 @contextmanager
-def viewed(first: First | None = None) -> Iterator[Viewed]:
+def viewed(first: First | None = None, port: int = 0) -> Iterator[Viewed]:
     """Serve an empty store, for a while."""
-    store = Store.open()
+    with closing(Store.open()) as store, shown(store, first, port) as one:
+        yield one
+
+
+@contextmanager
+def shown(store: Store, first: First | None = None, port: int = 0) -> Iterator[Viewed]:
+    """Serve this store, for a while."""
     live = Live(store)
     app = create(store, routes(store, first or First(), live), ERRORS)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with socket.create_server(("127.0.0.1", port)) as listening:
         server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None, ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -64,7 +72,6 @@ def viewed(first: First | None = None) -> Iterator[Viewed]:
             live.close()
             server.should_exit = True
             thread.join(STARTS_WITHIN_S)
-            store.close()
 
 
 @dataclass
@@ -101,13 +108,39 @@ class Watched:
 
 
 @contextmanager
-def opened(browser: Browser, url: str, **options: Any) -> Iterator[tuple[Page, Watched, BrowserContext]]:
-    """A page in a browser that remembers nothing."""
-    given = {"viewport": WIDE, "timezone_id": "Europe/Berlin", "locale": "en-GB"} | options
-    with browser.new_context(**given) as context:
+def people(browser: Browser) -> Iterator[BrowserContext]:
+    """Where the pages of all tests are opened: our files, each kept for ever by its hash, are read once."""
+    with browser.new_context(timezone_id="Europe/Berlin", locale="en-GB") as context:
         context.add_init_script(CLIPBOARD)
-        page = context.new_page()
-        watched = Watched(url)
+        yield context
+
+
+@contextmanager
+def opened(
+    context: BrowserContext, url: str, viewport: ViewportSize = WIDE, color_scheme: Literal["light", "dark"] = "light"
+) -> Iterator[tuple[Page, Watched]]:
+    """A page that remembers nothing of those before it."""
+    page, watched = context.new_page(), Watched(url)
+    try:
+        page.set_viewport_size(viewport)
+        page.emulate_media(color_scheme=color_scheme)
+        if (origin := urlsplit(url)).scheme == "http":
+            forgets = {"origin": f"{origin.scheme}://{origin.netloc}", "storageTypes": "all"}
+            context.new_cdp_session(page).send("Storage.clearDataForOrigin", forgets)
         watched.watch(page)
-        yield page, watched, context
+        yield page, watched
         watched.check()
+    finally:
+        page.close()
+        context.set_offline(offline=False)
+
+
+def address_has(page: Page, *parts: str) -> None:
+    """Wait until its address has all of these."""
+    for part in parts:
+        expect(page).to_have_url(re.compile(re.escape(part)))
+
+
+def copied(page: Page, part: str) -> None:
+    """Wait until what was copied last has this in it."""
+    page.wait_for_function("part => window.copied?.includes(part)", arg=part)

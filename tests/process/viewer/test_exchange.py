@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.process.serving import ROOT
-from tests.process.viewer.serving import NARROW, WIDE, opened
+from tests.process.viewer.serving import NARROW, WIDE, address_has, copied, opened
 from tests.process.viewer.shop import an_order
 from tests.process.viewer.traces import HOSTILE, a_trace_id, an_id, hostile, order
 from tests.process.viewer.whole import whole
@@ -26,14 +26,14 @@ async (files) => {
 
 
 @pytest.fixture
-def place(tmp_path):
-    with whole(tmp_path) as one:
+def place(tmp_path, port):
+    with whole(tmp_path, port) as one:
         yield one
 
 
 @pytest.fixture
 def page(place, browser):
-    with opened(browser, place.url) as (page, _, _context):
+    with opened(browser, place.url) as (page, _):
         page.goto(f"{place.url}/traces")
         expect(page.locator(".message")).to_contain_text("No traces yet")
         yield page
@@ -80,13 +80,14 @@ def test_what_is_saved_comes_back_the_same(page, place, tmp_path, browser):
     page.get_by_label("Files to import").set_input_files(EXAMPLE)
     told(page, "trace.json").get_by_role("link").click()
     page.keyboard.press("Escape")
+    address_has(page, "/traces/1-")
     raw = page.request.get(page.url + "/raw").json()
     for words in ("OTLP", "X-Ray JSON"):
         file = saved(page, words)
         page.locator(".io-export summary").click()
         other = tmp_path / words.replace(" ", "")
         other.mkdir()
-        with whole(other) as another, opened(browser, another.url) as (page2, _, _context):
+        with whole(other) as another, opened(browser, another.url) as (page2, _):
             page2.goto(another.url)
             expect(page2.get_by_role("button", name="Import")).to_be_visible()
             page2.keyboard.press("i")
@@ -102,7 +103,7 @@ def test_of_documents_that_came_as_such_otlp_is_not_offered(page, place):
     page.locator(".io-export summary").click()
     expect(page.locator(".io-menu")).to_contain_text("the spans were not kept")
     page.get_by_role("button", name="Copy as Markdown").click()
-    page.wait_for_function("() => window.copied?.includes('CardDeclined')")
+    copied(page, "CardDeclined")
 
 
 @pytest.fixture
@@ -118,10 +119,10 @@ def file(page, place, tmp_path):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 def test_the_saved_page_opens_by_itself_and_asks_for_nothing(file, browser, theme, size):
-    with opened(browser, file.as_uri(), viewport=size, color_scheme=theme) as (alone, watched, _):
+    with opened(browser, file.as_uri(), viewport=size, color_scheme=theme) as (alone, watched):
         alone.goto(file.as_uri())
         expect(alone.locator(".row")).to_have_count(17)
-        assert alone.title() == "shop POST /orders"
+        expect(alone).to_have_title("shop POST /orders")
         expect(alone.locator("header")).to_contain_text(a_trace_id(1))
         payment = alone.locator(".row", has_text="POST /charge").last
         payment.focus()
@@ -138,7 +139,7 @@ def test_markup_stays_text_in_the_saved_page_and_in_what_is_told(page, place, br
     page.goto(f"{place.url}/traces/{a_trace_id(4)}")
     file = tmp_path / "trace.html"
     file.write_bytes(saved(page, "One HTML file").read_bytes())
-    with opened(browser, file.as_uri()) as (alone, _, _context):
+    with opened(browser, file.as_uri()) as (alone, _):
         alone.goto(file.as_uri())
         alone.locator(".row").click()
         expect(alone.locator("pre")).to_contain_text(HOSTILE)
@@ -152,7 +153,7 @@ def test_markup_stays_text_in_the_saved_page_and_in_what_is_told(page, place, br
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_all_words_of_the_sheet_and_the_menu_can_be_read(place, browser, theme):
     place.put(*order())
-    with opened(browser, place.url, viewport=NARROW, color_scheme=theme) as (page, _, _context):
+    with opened(browser, place.url, viewport=NARROW, color_scheme=theme) as (page, _):
         page.goto(f"{place.url}/traces/{a_trace_id(1)}")
         page.locator(".io-export summary").click()
         expect(page.locator(".io-menu")).to_be_in_viewport(ratio=1)

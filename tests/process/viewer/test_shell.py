@@ -15,7 +15,7 @@ from raygate_local.kept.opening import Kept
 from raygate_local.viewer import libraries
 from raygate_local.viewer.first import First
 from tests.process.serving import running
-from tests.process.viewer.serving import WIDE, opened, viewed
+from tests.process.viewer.serving import WIDE, copied, opened, viewed
 from tests.process.viewer.shop import a_trace_id, an_order, orders
 
 TIMEOUT_S = 30
@@ -165,19 +165,19 @@ def test_an_open_page_does_not_keep_the_server_from_stopping():
 
 
 def test_the_first_screen_says_how_to_send_and_sends(browser):
-    with running("--xray-port", "0") as process, opened(browser, process.xray_url) as (page, _, _):
+    with running("--xray-port", "0") as process, opened(browser, process.xray_url) as (page, _):
         page.goto(process.xray_url)
         expect(page.get_by_role("heading", name="No traces yet")).to_be_visible()
         expect(page.locator(".message pre").first).to_contain_text(f"curl -sS {process.url}/v1/traces")
         page.get_by_role("button", name="Copy the command").click()
-        assert page.evaluate("() => window.copied").startswith("curl -sS")
+        copied(page, f"curl -sS {process.url}/v1/traces")
         page.get_by_role("button", name="Send a sample trace").click()
         expect(page.locator(".found")).to_have_text("1 trace")
         expect(page.locator(".row")).to_contain_text("/checkout")
 
 
 def test_an_endpoint_that_is_away_is_said(browser):
-    with viewed(First("http://127.0.0.1:9")) as xray, opened(browser, xray.url) as (page, watched, _):
+    with viewed(First("http://127.0.0.1:9")) as xray, opened(browser, xray.url) as (page, watched):
         watched.expected = ("502",)
         page.goto(xray.url)
         page.get_by_role("button", name="Send a sample trace").click()
@@ -204,12 +204,12 @@ def test_two_keys_go_to_a_page(xray, watched):
     page.keyboard.press("g")
     page.keyboard.press("t")
     expect(page.get_by_role("heading", name="No traces yet")).to_be_visible()
-    assert page.url == f"{xray.url}/traces"
+    expect(page).to_have_url(f"{xray.url}/traces")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_can_be_read_in_both_themes(xray, browser, scheme):
-    with opened(browser, xray.url, color_scheme=scheme, viewport=WIDE) as (page, watched, _):
+    with opened(browser, xray.url, color_scheme=scheme, viewport=WIDE) as (page, watched):
         watched.expected = ("400",)
         page.goto(xray.url)
         expect(page.get_by_role("heading", name="No traces yet")).to_be_visible()
@@ -220,7 +220,7 @@ def test_every_text_can_be_read_in_both_themes(xray, browser, scheme):
         page.keyboard.press("/")
         with page.expect_response(lambda answer: "text=fau&" in answer.url):
             page.keyboard.type("fau")
-        expect(page.locator(".offer li").first).to_be_visible()
+        expect(page.locator(".offer li").first).to_contain_text("fault")
         page.keyboard.press("ArrowDown")
         expect(page.locator(".offer [aria-selected=true]")).to_be_visible()
         assert poor(page) == []
@@ -235,7 +235,7 @@ def test_every_text_can_be_read_in_both_themes(xray, browser, scheme):
 
 
 def test_the_theme_is_switched_and_remembered(xray, browser):
-    with opened(browser, xray.url, color_scheme="light") as (page, _, _):
+    with opened(browser, xray.url, color_scheme="light") as (page, _):
         back = "() => getComputedStyle(document.body).backgroundColor"
         page.goto(xray.url)
         switch = page.get_by_role("button", name=re.compile("^Theme"))

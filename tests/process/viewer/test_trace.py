@@ -1,16 +1,15 @@
 """The trace page in Chromium: rows, search, noise, details, truth, links, live, keys, both themes, hostile names."""
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from raygate.request import Request
-from tests.process.viewer.serving import NARROW, opened
+from tests.process.viewer.serving import NARROW, address_has, copied, opened
 from tests.process.viewer.traces import (
     HOSTILE,
     Viewer,
@@ -26,21 +25,21 @@ from tests.process.viewer.traces import (
 )
 
 CONTRASTS = Path(__file__).with_name("contrasts.js")
-SHADES = """canvas => {
+HAS_SHADES = """least => {
+  const canvas = document.querySelector(".minimap canvas");
+  if (!canvas?.width) return false;
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  return new Set(new Uint32Array(data.buffer)).size;
+  return new Set(new Uint32Array(data.buffer)).size >= least;
 }"""
 
 MOST_ROWS = 300
-WAIT_MS = 30_000
-expect.set_options(timeout=WAIT_MS)
 
 ROOT, PAYMENT, BANK = 1, 31, 34
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[Viewer]:
-    with viewer() as one:
+def served(port) -> Iterator[Viewer]:
+    with viewer(port) as one:
         one.put(order())
         one.put(broken())
         one.put(hostile())
@@ -49,8 +48,7 @@ def served() -> Iterator[Viewer]:
 
 @pytest.fixture
 def page(served, browser) -> Iterator[Page]:
-    with opened(browser, served.url) as (page, _, _):
-        page.set_default_timeout(WAIT_MS)
+    with opened(browser, served.url) as (page, _):
         yield page
 
 
@@ -73,11 +71,6 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
-def address_has(page: Page, *parts: str) -> None:
-    for part in parts:
-        page.wait_for_url(re.compile(f".*{re.escape(part)}.*"))
-
-
 def test_the_head_says_where_it_came_in_how_long_how_many_and_both_ids(served, page):
     show(page, served)
     head = page.locator(".head")
@@ -92,7 +85,7 @@ def test_ten_thousand_rows_are_there_and_few_of_them_in_the_page(served, page):
     page.goto(served.page(trace_id, "equal=off"))
     page.locator(".row").first.wait_for()
     assert page.locator(".row").count() <= MOST_ROWS
-    assert page.locator(".rows").get_attribute("aria-rowcount") == "10001"
+    expect(page.locator(".rows")).to_have_attribute("aria-rowcount", "10001")
     press(page, "G")
     expect(chosen(page)).to_have_attribute("aria-rowindex", "10001")
     assert page.locator(".row").count() <= MOST_ROWS
@@ -107,9 +100,9 @@ def test_ten_thousand_rows_are_there_and_few_of_them_in_the_page(served, page):
 
 def test_critical_path_minimap_and_self_time_are_there_from_the_start(served, page):
     show(page, served)
-    assert row(page, BANK).locator(".critical").count() == 1
-    assert row(page, 20).locator(".self").inner_text() == "28.0 ms"
-    assert page.locator(".minimap canvas").evaluate(SHADES) > 3
+    expect(row(page, BANK).locator(".critical")).to_have_count(1)
+    expect(row(page, 20).locator(".self")).to_have_text("28.0 ms")
+    page.wait_for_function(HAS_SHADES, arg=4)
     press(page, "c")
     expect(page.locator(".critical")).to_have_count(0)
     address_has(page, "path=off")
@@ -159,11 +152,9 @@ def test_n_and_e_go_through_rows_that_are_folded_away(served, page):
     press(page, "Enter")
     expect(chosen(page)).to_have_attribute("id", f"row-{an_id(12)}")
     press(page, "Escape")
-    seen = []
-    for _ in range(5):
+    for number in (30, 31, 32, 33, 1):
         press(page, "e")
-        seen.append(chosen(page).get_attribute("id"))
-    assert seen == [f"row-{an_id(number)}" for number in (30, 31, 32, 33, 1)]
+        expect(chosen(page)).to_have_attribute("id", f"row-{an_id(number)}")
     press(page, "E")
     expect(chosen(page)).to_have_attribute("id", f"row-{an_id(33)}")
 
@@ -180,16 +171,15 @@ def test_matches_only_keeps_what_is_above_them(served, page):
     show(page, served, q="CardDeclined")
     press(page, "m")
     expect(page.locator(".row")).to_have_count(3)
-    assert [one.get_attribute("id") for one in page.locator(".row").all()] == [
-        f"row-{an_id(one)}" for one in (1, 30, 31)
-    ]
+    for place, number in enumerate((1, 30, 31)):
+        expect(page.locator(".row").nth(place)).to_have_attribute("id", f"row-{an_id(number)}")
     press(page, "u")
     expect(page.locator(".row")).to_have_count(9)
 
 
 def test_own_failures_look_other_than_inherited_ones_and_not_by_colour_alone(served, page):
     show(page, served)
-    assert "inherited" in (row(page, ROOT).get_attribute("class") or "")
+    expect(row(page, ROOT)).to_contain_class("inherited")
     expect(row(page, ROOT).locator(".up")).to_have_text("↑")
     expect(row(page, PAYMENT).locator(".up")).to_have_count(0)
     expect(row(page, PAYMENT).locator(".flag")).to_contain_text("its own")
@@ -261,18 +251,19 @@ def test_overview_exceptions_and_links(served, page):
     for text in ("CardDeclined", "the bank did not answer", "authorize", "/app/bank.py:17", "caused by TimeoutError"):
         expect(content).to_contain_text(text)
     page.locator("#tab-links").click()
-    assert content.locator("a").get_attribute("href") == f"/traces/{a_trace_id(2)}?row={an_id(1)}"
+    expect(content.locator("a")).to_have_attribute("href", f"/traces/{a_trace_id(2)}?row={an_id(1)}")
 
 
 def test_each_value_can_be_copied_filtered_by_and_excluded(served, page):
     show(page, served, row=an_id(ROOT), tab="annotations")
     value = page.locator(".values > div", has_text="customer")
     value.hover()
+    expect(value.locator("a")).to_have_count(2)
     asked = [parse_qs(urlsplit(one.get_attribute("href") or "").query)["filter"] for one in value.locator("a").all()]
     assert asked == [['annotation[customer] = "gold"'], ['!(annotation[customer] = "gold")']]
     value.get_by_role("button", name="Copy customer").click()
     expect(value.get_by_role("button", name="Copy customer")).to_have_text("Copied")
-    assert page.evaluate("window.copied") == "gold"
+    copied(page, "gold")
 
 
 def test_the_span_as_it_was_sent_its_events_and_the_rules_are_beside_the_document(served, page):
@@ -362,7 +353,7 @@ def test_everything_that_is_looked_at_is_in_the_address(served, page):
 
 
 def test_either_form_of_the_id_opens_the_trace_and_an_unknown_one_says_so(served, browser):
-    with opened(browser, served.url) as (page, watched, _):
+    with opened(browser, served.url) as (page, watched):
         page.goto(served.page(a_trace_id(1).replace("-", "")[1:].upper()))
         expect(page.locator(".head")).to_contain_text("POST /orders")
         watched.expected = ["404"]
@@ -426,8 +417,8 @@ def test_it_is_a_treegrid_to_a_screen_reader(served, page):
     expect(grid).to_have_attribute("aria-activedescendant", f"row-{an_id(PAYMENT)}")
     expect(row(page, PAYMENT)).to_have_attribute("aria-level", "3")
     expect(row(page, PAYMENT)).to_have_attribute("aria-expanded", "true")
-    assert row(page, PAYMENT).get_by_role("gridcell").count() == 4
-    assert page.get_by_role("tab").count() == 9
+    expect(row(page, PAYMENT).get_by_role("gridcell")).to_have_count(4)
+    expect(page.get_by_role("tab")).to_have_count(9)
 
 
 def test_markup_in_a_name_is_text(served, page):
@@ -444,11 +435,11 @@ def test_markup_in_a_name_is_text(served, page):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 700])
 def test_both_themes_and_a_narrow_window_cut_nothing(served, browser, theme, width):
-    size = {"width": width, "height": NARROW["height"]}
-    with opened(browser, served.url, color_scheme=theme, viewport=size) as (page, _, _):
+    size: ViewportSize = {"width": width, "height": NARROW["height"]}
+    with opened(browser, served.url, color_scheme=theme, viewport=size) as (page, _):
         show(page, served, row=an_id(PAYMENT), tab="exceptions")
         page.locator(".exception").first.wait_for()
         assert page.evaluate("document.scrollingElement.scrollWidth") <= width
-        assert row(page, PAYMENT).is_visible()
+        expect(row(page, PAYMENT)).to_be_visible()
         contrasts = page.evaluate(CONTRASTS.read_text())
         assert [one for one in contrasts if one[1] < 4.5] == []

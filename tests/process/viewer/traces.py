@@ -13,7 +13,6 @@ from typing import Any, Final
 import uvicorn
 from starlette.applications import Starlette
 
-from raygate.settings import Settings
 from raygate_local.viewer.first import First
 from raygate_local.viewer.live import Live
 from raygate_local.viewer.routes import ERRORS, routes
@@ -47,12 +46,12 @@ class Viewer:
 
 
 @contextmanager
-def viewer(settings: Settings | None = None) -> Iterator[Viewer]:
+def viewer(port: int = 0) -> Iterator[Viewer]:
     """Serve an empty one."""
     store, sources = Store.open(), Sources.open()
     live = Live(store)
-    app = Starlette(routes=routes(store, First(), live, sources, settings), exception_handlers=ERRORS)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    app = Starlette(routes=routes(store, First(), live, sources), exception_handlers=ERRORS)
+    with socket.create_server(("127.0.0.1", port)) as listening:
         server = uvicorn.Server(
             uvicorn.Config(app, lifespan="off", log_config=None, ws="none", timeout_graceful_shutdown=2)
         )

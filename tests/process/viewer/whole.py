@@ -59,10 +59,10 @@ class Whole:
 
 
 @contextmanager
-def whole(folder: Path) -> Iterator[Whole]:
+def whole(folder: Path, port: int = 0) -> Iterator[Whole]:
     """Serve it for a while."""
     with ExitStack() as stack:
-        listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        listening = stack.enter_context(socket.create_server(("127.0.0.1", port)))
         file = stack.enter_context(Database(folder))
         sources = stack.enter_context(closing(Sources.open(folder)))
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"

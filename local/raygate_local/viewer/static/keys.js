@@ -1,8 +1,8 @@
 /* Keys: pages name what each does, and the help sheet lists what is named.
    `useKeys("Trace list", {j: ["Next trace", run], "g t": ["Trace list", run]})`: by `event.key`, or two of them one
-   after the other. Nothing is taken while somebody types, or with Ctrl, Alt or Meta. */
+   after the other. A key works as soon as what it works on is seen. Nothing is taken while somebody types, or with Ctrl, Alt or Meta. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 const WAIT_MS = 1500;
 const groups = [];
@@ -11,7 +11,7 @@ let first = null;
 export function useKeys(title, keys) {
   const given = useRef(null);
   given.current = keys;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const group = { title, keys: () => given.current };
     groups.push(group);
     return () => groups.splice(groups.indexOf(group), 1);

@@ -2,7 +2,7 @@
    Each event is {version, changed: [trace ids], counts}. The browser comes again by itself with the last version that
    it saw, and is told everything since. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 const listeners = new Set();
 let source = null;
@@ -14,7 +14,7 @@ export function useLive(listener) {
   const [, again] = useState(0);
   const given = useRef(listener);
   given.current = listener;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listen = (event) => (given.current ? given.current(event) : again((count) => count + 1));
     listeners.add(listen);
     start();

@@ -1,7 +1,7 @@
 /* Small things that every page uses. */
 
 import { h } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import htm from "htm";
 
 export const html = htm.bind(h);
@@ -68,7 +68,7 @@ export function useTitle(title) {
 /** A modal sheet; `onClose` when it was closed, by whatever way. */
 export function Sheet({ title, onClose, children }) {
   const place = useRef(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!place.current.open) place.current.showModal();
   }, []);
   const close = () => place.current.close();

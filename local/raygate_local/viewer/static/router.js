@@ -1,7 +1,7 @@
 /* Where the page is: its address holds everything that one looks at.
    Gives `useAddress`, `navigate`, `setQuery`, `link`, `startRouter`. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 import { fromConsole } from "./console.js";
 
@@ -15,7 +15,7 @@ export function address() {
 /** The address; the component is drawn again when it changes. */
 export function useAddress() {
   const [now, set] = useState(address);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listen = () => set(address());
     listeners.add(listen);
     return () => listeners.delete(listen);

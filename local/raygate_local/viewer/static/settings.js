@@ -1,7 +1,7 @@
 /* What this browser remembers: the theme, UTC or local time, and whatever a page wants to keep.
    Gives `settings` (read it anywhere), `changeSetting`, `useSettings`, `remembered`, `remember`. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 const PREFIX = "raygate.";
 const listeners = new Set();
@@ -37,7 +37,7 @@ export function changeSetting(name, value) {
 /** The settings; the component is drawn again when one changes. */
 export function useSettings() {
   const [, again] = useState(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listen = () => again((count) => count + 1);
     const system = matchMedia("(prefers-color-scheme: dark)");
     listeners.add(listen);

@@ -61,7 +61,7 @@ export function ListPage() {
 
   const isEmpty = rows.isLoaded && !rows.error && rows.total === 0;
   const isNew = isEmpty && !filter && !range && hidden.length === 0;
-  return html`<div class="list">
+  return html`<div class="list" aria-busy=${!rows.isLoaded}>
     <div class="tools">
       <${FilterBox} value=${filter} hidden=${hidden} range=${range} refused=${rows.error} onApply=${apply} />
       <div class="line">

@@ -16,6 +16,7 @@ export class Rows {
     this.rows = [];
     this.total = 0;
     this.version = null;
+    this.told = null;
     this.next = null;
     this.error = null;
     this.isLoaded = false;
@@ -36,6 +37,7 @@ export class Rows {
       this.#take(page);
       this.isLoaded = true;
       this.waiting.clear();
+      if (this.told > this.version) this.tell({ version: this.told, changed: [] }); /* it came while these were on their way */
     });
     this.#fill();
   }
@@ -48,6 +50,7 @@ export class Rows {
 
   /** The server's store changed. */
   tell({ version, changed }) {
+    this.told = version;
     if (this.version === null || version === this.version) return;
     if (this.isPaused) {
       for (const id of changed) this.waiting.add(id);
