@@ -1,5 +1,7 @@
 """Set before anything is imported: pretend credentials and a region, nothing of the machine's own AWS, and no keys.
 
+No example of Hypothesis fails for being slow, and one that fails says how to repeat it.
+
 moto is imported here too: it must be there before the first client is made, and a handler makes its at import.
 """
 
@@ -26,6 +28,18 @@ from collections.abc import Iterator  # noqa: E402
 
 import moto  # noqa: E402, F401 - after the environment, see above
 import pytest  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
+
+in_ci = settings.get_profile("ci")
+"""Always the same examples, so that a push fails for what it changed; a laptop looks for new ones."""
+settings.register_profile(
+    "raygate",
+    in_ci if "CI" in os.environ else settings.get_profile("default"),
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("raygate")
 
 
 @pytest.fixture(scope="session", autouse=True)

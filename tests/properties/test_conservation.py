@@ -12,7 +12,7 @@ from random import Random
 from typing import Any, Final
 
 from botocore.exceptions import ClientError, EndpointConnectionError
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from raygate import pipeline
@@ -31,9 +31,6 @@ from tests.builders import TRACE_ID
 from tests.corpus import compact
 from tests.fake_stores import Fault, MemoryBucket, MemoryQueue, queued_documents, queued_requests
 from tests.fake_xray import Clock, Store
-
-UNHURRIED = settings(deadline=None)
-"""A slow machine is no fault."""
 
 CALLS: Final = ("ThrottledException", "InvalidRequestException", "InternalServerError", "ExpiredTokenException", "")
 CODES: Final = ("ThrottledException", "InternalFailure", "InvalidTraceId", "InvalidName", "SomethingNew")
@@ -178,7 +175,6 @@ SCENES = st.builds(
 )
 
 
-@UNHURRIED
 @given(SCENES)
 def test_every_span_is_counted_once(scenes):
     scene, valid = scenes
@@ -188,7 +184,6 @@ def test_every_span_is_counted_once(scenes):
     assert sum(states) == outcome.spans >= len(valid)
 
 
-@UNHURRIED
 @given(SCENES)
 def test_what_is_acknowledged_is_in_x_ray_in_the_queue_or_in_the_bucket(scenes):
     scene, valid = scenes
@@ -200,7 +195,6 @@ def test_what_is_acknowledged_is_in_x_ray_in_the_queue_or_in_the_bucket(scenes):
         assert not (refused and scene.has_bucket), "there was a place to park it"
 
 
-@UNHURRIED
 @given(SCENES)
 def test_a_sender_sees_200_or_what_makes_it_come_again(scenes):
     scene, valid = scenes
@@ -209,7 +203,6 @@ def test_a_sender_sees_200_or_what_makes_it_come_again(scenes):
     assert (scene.status in {429, 503}) == bool(scene.outcome.returned)
 
 
-@UNHURRIED
 @given(SCENES)
 def test_more_is_counted_as_delivered_queued_or_parked_than_is_there_never(scenes):
     scene, _ = scenes
@@ -221,7 +214,6 @@ def test_more_is_counted_as_delivered_queued_or_parked_than_is_there_never(scene
     assert scene.outcome.queued <= len(in_queue) + later
 
 
-@UNHURRIED
 @given(SCENES)
 def test_what_is_in_the_archive_is_the_request(scenes):
     scene, _ = scenes
@@ -241,7 +233,6 @@ def test_what_is_in_the_archive_is_the_request(scenes):
         assert len(found) == bool(scene.outcome.counts["documents"])
 
 
-@UNHURRIED
 @given(SCENES)
 def test_a_request_that_its_sender_repeats_is_in_x_ray_once(scenes):
     scene, _ = scenes

@@ -51,7 +51,7 @@ WORDS = Vocabulary.of(
 
 
 @given(traces(), st.lists(expressions(), min_size=10, max_size=10))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_trace_matches_as_a_plain_look_into_its_documents_says(made, several):
     facts = facts_of(made.documents)
     for asked in several:
@@ -118,7 +118,7 @@ def blocks(draw: st.DrawFn) -> Expression:
 
 
 @given(trees(terms() | blocks()))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_expression_is_read_again_from_its_text(tree):
     asked = parse(str(tree))
     assert asked.expression == tree
@@ -126,7 +126,7 @@ def test_every_expression_is_read_again_from_its_text(tree):
 
 
 @given(TEXT)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_is_read_or_refused_with_a_place_in_it(text):
     asked, refused = read(text)
     if refused:
@@ -137,7 +137,7 @@ def test_any_text_is_read_or_refused_with_a_place_in_it(text):
 
 
 @given(TEXT, st.integers(-1, 60))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_completion_has_an_answer_to_any_text(text, cursor):
     for one in complete(text, cursor, WORDS):
         assert 0 <= one.start <= one.end <= len(text)
@@ -145,7 +145,7 @@ def test_completion_has_an_answer_to_any_text(text, cursor):
 
 
 @given(VALUE)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_a_filter_made_of_a_value_finds_it_and_its_opposite_does_not(value):
     document = {"id": "1" * 16, "name": "shop", "start_time": 1, "end_time": 2, "annotations": {"key": value}}
     facts = facts_of([document])

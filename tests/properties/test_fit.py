@@ -31,7 +31,7 @@ def stretched(value: Value, times: int) -> Value:
 
 
 @given(spans(), STRETCH, st.booleans(), NUMBERS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_document_passes_the_strict_rules_after_fit(span, times, index_all, number):
     span.name *= times
     span.attributes = {key: stretched(value, times) for key, value in span.attributes.items()} | {"number": number}
@@ -46,7 +46,7 @@ def test_every_document_passes_the_strict_rules_after_fit(span, times, index_all
 
 
 @given(spans())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_document_that_x_ray_takes_is_left_alone(span):
     for document in convert([span], Options()).documents:
         if not list(rules.faults(document)) and len(json.dumps(document)) < MAX_BYTES:
@@ -54,7 +54,7 @@ def test_a_document_that_x_ray_takes_is_left_alone(span):
 
 
 @given(spans(), st.booleans(), st.one_of(NUMBERS, st.just(0.5), st.none()), st.booleans())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_document_without_doubt_holds_a_number_that_is_none(span, index_all, number, is_of_resource):
     attributes = span.resource.attributes if is_of_resource else span.attributes
     attributes |= {"number": number, "numbers": [number]}

@@ -6,7 +6,7 @@ from base64 import b64encode
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
@@ -21,9 +21,6 @@ from raygate.request import Encoding, Request
 from raygate.settings import Settings
 from tests.builders import TRACE_ID
 from tests.corpus import captured, compact
-
-UNHURRIED = settings(deadline=None)
-"""A slow machine is no fault."""
 
 SECRET = "hunter2-of-nobody"
 SECRETS = [
@@ -107,7 +104,6 @@ def plain(request: Request) -> bytes:
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=["extended", "adot"])
 @pytest.mark.parametrize("encoding", ["json", "protobuf"])
-@UNHURRIED
 @given(body=bodies(), is_compressed=st.booleans())
 def test_no_secret_is_stored_and_the_documents_stay_the_same(settings, encoding: Encoding, body, is_compressed):
     raw = compact(body) if encoding == "json" else as_protobuf(body)

@@ -10,7 +10,7 @@ from tests.strategies import ACCOUNTED_FOR, SOMETIMES, spans
 
 
 @given(spans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_attribute_is_in_a_block_or_in_metadata(span):
     call, *_ = convert([span], Options()).documents
     metadata = call.get("metadata", {})
@@ -29,7 +29,7 @@ def test_every_attribute_is_in_a_block_or_in_metadata(span):
 
 
 @given(spans(), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_document_has_its_members_and_is_json(span, index_all):
     for document in convert([span], Options(index_all_attributes=index_all)).documents:
         assert {"name", "id", "trace_id", "start_time", "fault", "error", "throttle"} <= set(document)
@@ -39,7 +39,7 @@ def test_every_document_has_its_members_and_is_json(span, index_all):
 
 
 @given(spans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_ids_survive(span):
     first, *rest = convert([span], Options()).documents
     assert first["id"] == span.span_id

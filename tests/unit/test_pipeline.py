@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from raygate import pipeline
@@ -21,9 +21,6 @@ from tests.builders import TRACE_ID
 from tests.corpus import compact
 from tests.fake_stores import MemoryBucket, MemoryQueue, queued_documents, queued_requests
 from tests.fake_xray import Clock, Store
-
-UNHURRIED = settings(deadline=None)
-"""A slow machine is no fault."""
 
 
 def a_span(number: int, attributes: Mapping[str, Any] | None = None, **members: Any) -> dict[str, Any]:
@@ -237,7 +234,6 @@ class Moody(Store):
         return told.put(texts)
 
 
-@UNHURRIED
 @given(count=st.integers(0, 120), split=st.sets(st.integers(0, 119), max_size=5), seed=st.integers(0, 2**32))
 def test_the_states_add_up_whatever_x_ray_does(count, split, seed):
     store = Moody(seed=seed)

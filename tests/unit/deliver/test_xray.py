@@ -7,15 +7,12 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from raygate.deliver import Budget, Delivery, Fate, Mend, Put, deliver
 from raygate.deliver.xray import beyond_repair
 from tests.fake_xray import Clock, Store, documents
-
-UNHURRIED = settings(deadline=None)
-"""A slow machine is no fault."""
 
 
 def send(
@@ -65,7 +62,6 @@ def test_a_refused_document_costs_only_itself():
     assert states(delivery).count("delivered") == 58
 
 
-@UNHURRIED
 @given(refused=st.sets(st.integers(0, 119)), says_which=st.booleans())
 def test_refusals_are_found_with_and_without_ids(refused, says_which):
     _, ids = documents(120)
@@ -107,7 +103,6 @@ def test_a_large_request_is_not_cut_into_more_calls_than_may_be_spent_on_finding
     assert delivery.calls <= 5 * 100 + 200
 
 
-@UNHURRIED
 @given(chances=st.lists(st.floats(0, 1), min_size=60, max_size=60), seed=st.integers(0, 2**32))
 def test_nothing_is_called_delivered_or_refused_that_was_not_however_often_x_ray_changes_its_mind(chances, seed):
     """Each document is refused by its own chance, anew in each call, and X-Ray never says which."""
@@ -127,7 +122,6 @@ def test_nothing_is_called_delivered_or_refused_that_was_not_however_often_x_ray
     assert delivery.calls <= 2 + 200
 
 
-@UNHURRIED
 @given(poisoned=st.sets(st.integers(0, 49), max_size=3))
 def test_a_call_that_is_refused_as_a_whole_is_halved_until_the_culprits_are_alone(poisoned):
     store = Store()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from raygate.decode.limits import MOST_LEVELS
@@ -21,7 +21,6 @@ from tests.corpus import golden
 from tests.fake_stores import MemoryBucket, MemoryQueue, queued_documents
 from tests.fake_xray import Clock, Store
 
-UNHURRIED = settings(deadline=None)
 PLAIN = Settings()
 AWAY = EndpointConnectionError(endpoint_url="https://xray.eu-west-1.amazonaws.com")
 
@@ -202,7 +201,6 @@ JSON = st.recursive(
 MEMBERS = ("annotations", "metadata", "cause", "aws", "links", "http", "subsegments", "name", "type", "x")
 
 
-@UNHURRIED
 @given(
     st.dictionaries(st.sampled_from(MEMBERS), JSON),
     st.sampled_from([None, "InvalidName", "InvalidAnnotation"]),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from raygate.deliver import Budget
@@ -147,7 +147,6 @@ def test_a_page_may_ask_before_it_sends():
     assert (answer["statusCode"], answer["headers"]["access-control-allow-methods"]) == (204, "POST, OPTIONS")
 
 
-@settings(deadline=None)
 @given(
     st.binary()
     | st.lists(st.text()).map(lambda texts: json.dumps({"TraceSegmentDocuments": texts}).encode())

@@ -232,7 +232,7 @@ def test_of_every_real_request_each_difference_from_the_exporter_has_its_row(fil
 
 
 @given(spans())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_any_span_is_explained_by_the_documents_that_would_be_sent(span):
     explained = explain(span, DEFAULTS)
     fitted, _, misfits = fit_all(convert(enrich([span], DEFAULTS).spans, Options.of(DEFAULTS)), DEFAULTS)
@@ -244,7 +244,7 @@ def test_any_span_is_explained_by_the_documents_that_would_be_sent(span):
 
 
 @given(spans())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_explaining_changes_nothing(span):
     before = repr(span)
     explain(span, DEFAULTS)

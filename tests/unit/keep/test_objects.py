@@ -4,7 +4,7 @@ import gzip
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from raygate.keep import Accepted, KeepError, MessageError, Object, Packed, Undelivered, pack, unpack
@@ -14,9 +14,6 @@ from raygate.keep.layout import claim_key
 from raygate.keep.parked import Parked, parked_object, read_parked
 from raygate.request import Request
 from tests.fake_stores import MemoryBucket
-
-UNHURRIED = settings(deadline=None)
-"""A slow machine is no fault."""
 
 TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20)
 REQUESTS = st.builds(
@@ -31,7 +28,6 @@ UNDELIVERED = st.builds(Undelivered, st.lists(TEXTS, max_size=3).map(tuple), TEX
 PARKED = st.builds(Parked, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, st.integers(0), st.integers(0))
 
 
-@UNHURRIED
 @given(ACCEPTED | UNDELIVERED)
 def test_a_message_is_what_was_packed(kept):
     assert unpack(pack(kept)) == kept
@@ -41,7 +37,6 @@ def test_the_weight_of_a_message_is_counted_in_bytes():
     assert Packed("é", {"ü": "ö"}).weight == 2 + 2 + len("String") + 2
 
 
-@UNHURRIED
 @given(PARKED.filter(lambda one: max(one.received_ms, one.parked_ms) < 2**53))
 def test_a_parked_object_is_what_was_parked(parked):
     assert read_parked(parked_object(parked)) == parked
@@ -61,7 +56,6 @@ def test_what_is_no_parked_object_is_said_so(body):
         read_parked(Object(body))
 
 
-@UNHURRIED
 @given(st.lists(ACCEPTED.map(pack), max_size=5))
 def test_a_bundle_is_what_was_bundled(messages):
     assert list(read_bundle(bundle(messages))) == messages

@@ -13,7 +13,7 @@ STEPS = st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 5000), st.f
 
 
 @given(SIZES, DEMANDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_parts_are_the_whole(size, demands):
     parts = shares(size, demands)
     assert sum(parts.values()) == size
@@ -22,7 +22,7 @@ def test_the_parts_are_the_whole(size, demands):
 
 
 @given(SIZES, DEMANDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_who_needs_more_gets_no_less_and_who_needs_little_gets_it(size, demands):
     parts = shares(size, demands)
     for one in demands:
@@ -31,7 +31,7 @@ def test_who_needs_more_gets_no_less_and_who_needs_little_gets_it(size, demands)
 
 
 @given(SIZES, STEPS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_never_is_more_handed_out_than_the_reservoir_holds(size, steps):
     now_s = 1_700_000_000.0
     held: dict[str, Client] = {}
@@ -46,7 +46,7 @@ def test_never_is_more_handed_out_than_the_reservoir_holds(size, steps):
 
 
 @given(SIZES, st.lists(st.integers(0, 5000), min_size=1, max_size=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_after_a_round_of_reports_everything_is_handed_out_again(size, requests):
     now_s = 1_700_000_000.0
     held: dict[str, Client] = {}

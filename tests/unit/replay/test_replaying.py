@@ -75,7 +75,7 @@ def until_done(stage: Stage, first: dict[str, Any], stops: list[int]) -> list[di
     return results
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(kind=kinds, bundles=sizes, bad=st.integers(0, 2), stops=st.lists(st.integers(0, 12), max_size=4))
 def test_an_interrupted_replay_goes_on_and_sends_nothing_twice(kind, bundles, bad, stops):
     stage, asked, valid = laid_out(kind, bundles, bad)
@@ -135,7 +135,7 @@ def test_a_document_that_x_ray_has_no_time_for_does_not_cost_the_others_a_second
     assert stage.xray.stored == Counter({an_id(number): 1 for number in range(1, valid + 1)})
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     kind=kinds,
     bundles=sizes,
@@ -158,7 +158,7 @@ def test_faults_and_refusals_cost_no_span_and_the_counts_add_up(kind, bundles, f
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(kind=kinds, bundles=sizes, kills=st.lists(st.integers(1, 8), max_size=4), where=st.sampled_from(["put", "xray"]))
 def test_a_killed_replay_loses_nothing_and_sends_one_group_again_at_most(kind, bundles, kills, where):
     stage, asked, valid = laid_out(kind, bundles, 0)

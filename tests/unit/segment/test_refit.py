@@ -4,15 +4,12 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from raygate.segment import Options, convert
 from raygate.segment.fit import fit
 from raygate.segment.refit import MOST_BYTES, refit
 from tests.strategies import spans
-
-UNHURRIED = settings(deadline=None)
-"""A slow machine is no fault."""
 
 IDENTITY = ("id", "trace_id", "parent_id", "start_time", "end_time", "type", "in_progress")
 
@@ -72,7 +69,6 @@ def test_where_there_is_nothing_to_mend_the_document_is_left_alone(code, members
     assert refit(a_document(**members), code) is None
 
 
-@UNHURRIED
 @given(spans())
 def test_whatever_is_mended_keeps_its_identity_and_can_be_mended_once(span):
     for document in convert([span], Options()).documents:

@@ -67,7 +67,7 @@ scenarios = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(scenarios, st.floats(0.1, 500))
 def test_every_span_is_in_one_place_at_every_moment(scenario, moment):
     spans = run(scenario, until=moment)
@@ -75,7 +75,7 @@ def test_every_span_is_in_one_place_at_every_moment(scenario, moment):
     assert min(spans.delivered, spans.queued, spans.dead, spans.lost, spans.with_senders) >= 0
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(scenarios)
 def test_in_the_end_every_span_is_delivered_or_given_up(scenario):
     spans = run(scenario)

@@ -50,7 +50,7 @@ def ids_in(queue: KeptQueue) -> set[str]:
     return found
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     messages=st.lists(MESSAGES, min_size=1, max_size=6),
     refused=NAMES,
