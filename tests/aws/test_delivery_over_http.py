@@ -8,6 +8,7 @@ from raygate.deliver import Budget, Delivery, Fate, deliver
 from raygate.deliver.client import connect
 from tests import fake_xray
 from tests.fake_xray import Store, documents, serving
+from tests.ports import reserved
 
 
 @pytest.fixture(scope="module")
@@ -114,10 +115,9 @@ def test_calls_of_one_request_go_side_by_side_over_kept_connections(send, xray):
 
 def test_a_connection_that_x_ray_closed_meanwhile_is_rebuilt(monkeypatch):
     texts, ids = documents(1)
-    with serving() as server:
-        monkeypatch.setenv("AWS_ENDPOINT_URL_XRAY", server.url)
+    with reserved() as port:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_XRAY", f"http://127.0.0.1:{port}")
         put = connect("eu-west-1")
-        assert deliver(texts, ids, put, Budget.of()).fates[0].state == "delivered"
-        port = server.server_port
-    with serving(port):
-        assert deliver(texts, ids, put, Budget.of(jitter=lambda: 0.05)).fates[0].state == "delivered"
+        for _ in range(2):
+            with serving(port):
+                assert deliver(texts, ids, put, Budget.of(jitter=lambda: 0.05)).fates[0].state == "delivered"

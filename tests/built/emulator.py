@@ -27,10 +27,11 @@ from typing import Any, Final
 import requests
 
 from tests.built.artefact import FUNCTIONS, HERE, LAYERS, built
+from tests.ports import reserved
 from tests.project.tree import PROJECT
 
 RUNTIME_CLIENT: Final = ("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py")
-START_TIMEOUT_S: Final = 20
+START_TIMEOUT_S: Final = 60
 INVOKE_TIMEOUT_S: Final = 30
 
 
@@ -148,9 +149,7 @@ def lay_out(folder: Path, function: Path, layers: Iterable[Path]) -> Place:
 @contextmanager
 def started(place: Place, handler: str, variables: Mapping[str, str], *options: str) -> Iterator[Emulated]:
     """Start the function that lies there; it is initialised by its first event."""
-    gateway, api = _free_address(), _free_address()
     runtime = [sys._base_executable, "-S", "-m", "awslambdaric", handler]  # type: ignore[attr-defined]
-    addresses = ["--runtime-interface-emulator-address", gateway, "--runtime-api-address", api]
     paths = [place.task, place.folder / "opt" / "python", place.folder / "runtime"]
     environment = {
         **{key: value for key, value in os.environ.items() if key.startswith(("AWS_", "PATH"))},
@@ -160,7 +159,9 @@ def started(place: Place, handler: str, variables: Mapping[str, str], *options: 
         **variables,
     }
     log = place.folder / "log.txt"
-    with log.open("wb") as output:
+    with reserved() as port, reserved() as api_port, log.open("wb") as output:
+        gateway = f"127.0.0.1:{port}"
+        addresses = ["--runtime-interface-emulator-address", gateway, "--runtime-api-address", f"127.0.0.1:{api_port}"]
         process = subprocess.Popen(
             [place.emulator, *options, *addresses, *runtime],
             cwd=place.task,
@@ -174,12 +175,6 @@ def started(place: Place, handler: str, variables: Mapping[str, str], *options: 
         finally:
             process.terminate()
             process.wait(timeout=10)
-
-
-def _free_address() -> str:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{taken.getsockname()[1]}"
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

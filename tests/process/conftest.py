@@ -1,5 +1,6 @@
 """One running server for all tests that do not change it, and one browser: Playwright runs once in a process."""
 
+import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ from tests.process.serving import Running, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""Whom a shell starts in the background does not hear Ctrl-C, nor does anyone that it starts."""
 
 
 @pytest.fixture(scope="session")

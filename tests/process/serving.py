@@ -96,10 +96,36 @@ def running(*options: str, environ: Mapping[str, str] | None = None, accidents: 
             yield Running(process, errors.fileno())
         finally:
             process.terminate()
-            process.wait(TIMEOUT_S)
+            ended(process)
             errors.seek(0)
             said = errors.read()
         assert accidents or "Traceback" not in said, said[:3000]
+
+
+@contextmanager
+def started(*arguments: str, environ: Mapping[str, str]) -> "Iterator[subprocess.Popen[str]]":
+    """Start a command that goes on until it is told to stop."""
+    with subprocess.Popen(
+        [*COMMAND, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=ENVIRONMENT | dict(environ),
+        cwd=ROOT,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def ended(process: "subprocess.Popen[str]") -> None:
+    """Wait for its end. Who does not stop is stopped: nobody waits for it for ever."""
+    try:
+        process.wait(TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
 
 
 def raygate(*arguments: str, data: bytes = b"", environ: Mapping[str, str] | None = None) -> tuple[int, str, str]:

@@ -2,12 +2,11 @@
 
 import json
 import signal
-import subprocess
 from threading import Event, Thread
 
 import pytest
 
-from tests.process.serving import COMMAND, ENVIRONMENT, TIMEOUT_S, Running, raygate
+from tests.process.serving import TIMEOUT_S, Running, raygate, started
 
 NO_TRACE = "1-6921c8f0-" + "0" * 24
 
@@ -117,10 +116,7 @@ def test_tail_shows_a_trace_that_arrives(server, trace_id):
 
 
 def test_ctrl_c_ends_tail_without_a_trace_of_it(server):
-    environ = ENVIRONMENT | {"AWS_ENDPOINT_URL_XRAY": server.xray_url}
-    with subprocess.Popen(
-        [*COMMAND, "tail"], env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    with started("tail", environ={"AWS_ENDPOINT_URL_XRAY": server.xray_url}) as process:
         assert process.stderr
         assert process.stderr.readline().startswith("Waiting for traces")
         process.send_signal(signal.SIGINT)
@@ -129,10 +125,7 @@ def test_ctrl_c_ends_tail_without_a_trace_of_it(server):
 
 
 def test_a_reader_that_goes_away_is_no_accident(server, trace_id):
-    environ = ENVIRONMENT | {"AWS_ENDPOINT_URL_XRAY": server.xray_url}
-    with subprocess.Popen(
-        [*COMMAND, "trace", trace_id, "--json"], env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    with started("trace", trace_id, "--json", environ={"AWS_ENDPOINT_URL_XRAY": server.xray_url}) as process:
         assert process.stdout
         process.stdout.close()
         assert process.stderr

@@ -4,6 +4,7 @@ import json
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import boto3
@@ -14,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from tests.corpus import golden
 from tests.fake_xray import serving
+from tests.ports import reserved
 from tests.process.reading import documents_of
 from tests.process.serving import TIMEOUT_S, Running, ask, raygate, running
 from tests.process.told import address_of
@@ -23,6 +25,10 @@ STATUS = r"status page is on http://(\S+)"
 HEADER = b'{"format": "json", "version": 1}\n'
 MOST = 65_000
 """Bytes of a datagram: with its headers it has to be less than 64 KiB."""
+OVERHEAD = 2_048
+"""What the system keeps of a datagram besides its bytes."""
+AT_A_TIME = 128 * 1024
+"""Less than any system keeps."""
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +81,31 @@ def send(address: tuple[str, int], *datagrams: bytes) -> None:
             udp.sendto(one, address)
 
 
+def send_all(server: Running, texts: Sequence[str]) -> None:
+    """A datagram each, and no more at a time than the system keeps for a process that has no time to read them."""
+    address, sent, room = address_of(server, DAEMON), told(server)["daemon"]["documents"], AT_A_TIME
+    for text in texts:
+        datagram = HEADER + text.encode()
+        if room < len(datagram) + OVERHEAD:
+            wait_for(partial(has_taken, server, sent))
+            room = AT_A_TIME
+        send(address, datagram)
+        sent, room = sent + 1, room - len(datagram) - OVERHEAD
+
+
+def has_taken(server: Running, documents: int) -> bool:
+    """So many by datagram, since it began."""
+    return bool(told(server)["daemon"]["documents"] == documents)
+
+
 def told(server: Running) -> dict[str, Any]:
     answer = ask(address_of(server, STATUS), b"GET /status.json HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET")
     content: dict[str, Any] = json.loads(answer.body)
     return content
+
+
+def xray_on(port: int) -> dict[str, str]:
+    return {"AWS_ENDPOINT_URL_XRAY": f"http://127.0.0.1:{port}"}
 
 
 def ended(server: Running) -> int:
@@ -111,8 +138,7 @@ def test_what_the_sdk_sends_is_what_x_ray_has(recorder, daemon):
 
 def test_many_documents_all_arrive_and_the_counts_add_up(daemon):
     numbers, before = range(1, 501), told(daemon)
-    for number in numbers:
-        send(address_of(daemon, DAEMON), HEADER + json.dumps(a_document(number)).encode())
+    send_all(daemon, [json.dumps(a_document(number)) for number in numbers])
     delivered = before["spans"]["delivered"] + len(numbers)
     after = wait_for(lambda: (found := told(daemon))["spans"]["delivered"] == delivered and found)
     assert after["daemon"] == before["daemon"] | {"documents": before["daemon"]["documents"] + len(numbers)}
@@ -154,8 +180,7 @@ def test_the_documents_of_the_corpus_are_the_same_by_datagram_and_by_http(daemon
     assert len(texts) > 400
     received = told(daemon)["spans"]["received"] + len(texts)
     with running("--xray-port", "0") as by_http:
-        for text in texts.values():
-            send(address_of(daemon, DAEMON), HEADER + text.encode())
+        send_all(daemon, [*texts.values()])
         body = json.dumps({"TraceSegmentDocuments": list(texts.values())}).encode()
         answer = ask(by_http.address, posted(body))
         assert answer.status == 200
@@ -235,9 +260,10 @@ def test_what_the_other_endpoint_does_not_take_waits_in_the_data_folder_for_it_a
 
 
 def test_while_nobody_takes_them_documents_wait_in_memory_and_are_counted_when_they_are_lost():
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
-    with running("--daemon-port", "0", "--status-port", "0", environ={"AWS_ENDPOINT_URL_XRAY": url}) as server:
+    with (
+        reserved() as closed,
+        running("--daemon-port", "0", "--status-port", "0", environ=xray_on(closed)) as server,
+    ):
         send(address_of(server, DAEMON), HEADER + json.dumps(a_document(1)).encode())
         assert server.line() == "Documents wait in memory: X-Ray cannot take spans now (EndpointConnectionError)"
         wait_for(lambda: told(server)["daemon"]["waiting"] == 1)
@@ -247,9 +273,7 @@ def test_while_nobody_takes_them_documents_wait_in_memory_and_are_counted_when_t
 
 
 def test_what_waits_in_memory_goes_when_x_ray_is_back():
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    with running("--daemon-port", "0", environ={"AWS_ENDPOINT_URL_XRAY": f"http://127.0.0.1:{port}"}) as server:
+    with reserved() as port, running("--daemon-port", "0", environ=xray_on(port)) as server:
         send(address_of(server, DAEMON), HEADER + json.dumps(a_document(1)).encode())
         assert server.line().startswith("Documents wait in memory")
         with serving(port) as xray:

@@ -2,6 +2,7 @@
 
 import socket
 
+from tests.ports import reserved
 from tests.process.reading import documents_of
 from tests.process.serving import ROOT, Connection, Running, ask, post, running
 
@@ -42,9 +43,11 @@ def test_an_address_in_the_environment_is_delivered_to(server: Running):
 
 
 def test_while_xray_is_away_the_sender_keeps_its_spans():
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
-    with running(environ={"AWS_ENDPOINT_URL_XRAY": url}) as server, Connection(server.address) as connection:
+    with (
+        reserved() as closed,
+        running(environ={"AWS_ENDPOINT_URL_XRAY": f"http://127.0.0.1:{closed}"}) as server,
+        Connection(server.address) as connection,
+    ):
         connection.send(post(EXAMPLE))
         answer = connection.read()
         assert (answer.status, answer.headers["retry-after"]) == (503, "2")
