@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 
 from examples.demo import ROUNDS, xray_id
-from tests.process.serving import ENVIRONMENT, ROOT
+from tests.process.kept_traffic import wait_until
+from tests.process.serving import ENVIRONMENT, ROOT, TIMEOUT_S
 
 PORTS = ("port", "grpc-port", "xray-port", "status-port", "shop-port")
 PATIENCE_S = 120
@@ -37,11 +38,13 @@ class Demo:
             text=True,
         )
         self.lines: list[str] = []
-        threading.Timer(PATIENCE_S, self.process.kill).start()
+        late = threading.Timer(PATIENCE_S, self.process.kill)
+        late.start()
         for line in self.process.stdout or ():
             self.lines.append(line.rstrip("\n"))
             if line.startswith("Ctrl-C"):
                 break
+        late.cancel()
         self.said = "\n".join(self.lines)
 
     def place(self, name: str) -> str:
@@ -51,7 +54,7 @@ class Demo:
 
     def stop(self) -> str:
         self.process.terminate()
-        rest, _ = self.process.communicate(timeout=60)
+        rest, _ = self.process.communicate(timeout=TIMEOUT_S)
         return rest
 
 
@@ -65,26 +68,28 @@ def demo() -> Iterator[Demo]:
 
 def ask(url: str, body: object = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
-    with urllib.request.urlopen(urllib.request.Request(url, data), timeout=20) as answer:
+    with urllib.request.urlopen(urllib.request.Request(url, data), timeout=TIMEOUT_S) as answer:
         return json.loads(answer.read())
 
 
 def documents(demo: Demo, route: str) -> list[dict[str, Any]]:
     """The documents of a trace that this route makes now."""
     try:
-        with urllib.request.urlopen(f"{demo.place('Shop')}{route}", timeout=20) as answer:
+        with urllib.request.urlopen(f"{demo.place('Shop')}{route}", timeout=TIMEOUT_S) as answer:
             told = json.loads(answer.read())
     except urllib.error.HTTPError as error:
         with error:
             told = json.loads(error.read())
     wanted = xray_id(told["trace_id"])
-    for _ in range(200):
+    found: list[dict[str, Any]] = []
+
+    def have_arrived() -> bool:
         traces = ask(f"{demo.place('Traces')}/Traces", {"TraceIds": [wanted]})["Traces"]
-        found = [json.loads(one["Document"]) for trace in traces for one in trace["Segments"]]
-        if len(found) >= DOCUMENTS[route]:
-            return found
-        threading.Event().wait(0.1)
-    raise AssertionError(f"{route}: {len(found)} of {DOCUMENTS[route]} documents arrived")
+        found[:] = [json.loads(one["Document"]) for trace in traces for one in trace["Segments"]]
+        return len(found) >= DOCUMENTS[route]
+
+    assert wait_until(have_arrived), f"{route}: {len(found)} of {DOCUMENTS[route]} documents arrived"
+    return found
 
 
 DOCUMENTS = {

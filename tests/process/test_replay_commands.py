@@ -23,6 +23,7 @@ from raygate_local.kept.bucket import KeptBucket
 from raygate_local.kept.database import Database
 from raygate_local.kept.queue import DEAD, LIVE, KeptQueue
 from tests.fake_xray import FakeXRay, Store, error, serving
+from tests.process.kept_traffic import wait_until
 from tests.process.serving import COMMAND, ENVIRONMENT, ROOT, TIMEOUT_S, raygate
 from tests.unit.replay.stage import TRACE, a_document, a_message, a_request, an_id
 
@@ -164,8 +165,8 @@ def test_a_replay_that_ctrl_c_stopped_goes_on_and_sends_nothing_twice(there):
     there.archive(*[a_message(range(at, at + 50), at_ms=RECEIVED_MS) for at in range(1, 1_001, 50)])
     command = [*COMMAND, "replay", *SPAN, "--rate", "60", "--json", *there.options]
     with subprocess.Popen(command, env=ENVIRONMENT | there.environ, cwd=ROOT, stdout=subprocess.PIPE) as process:
-        while not there.xray.store.stored:
-            assert process.poll() is None
+        assert wait_until(lambda: there.xray.store.stored or process.poll() is not None)
+        assert process.poll() is None
         process.send_signal(signal.SIGINT)
         output = process.communicate(timeout=TIMEOUT_S)[0]
     stopped = json.loads(output)
