@@ -1,6 +1,7 @@
 """The trace page in Chromium: rows, search, noise, details, truth, links, live, keys, both themes, hostile names."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -122,7 +123,7 @@ def test_names_can_be_read_however_deep_they_stand(served, browser):
     trace_id, depth = a_trace_id(61), 24
     chain = [document(trace_id, at, at - 1 or None, (at, 100 - at), name=f"service-{at}") for at in range(1, depth + 1)]
     served.put(chain)
-    with opened(browser, served.url, viewport=NARROW) as (page, _, _context):
+    with opened(browser, served.url, viewport=NARROW) as (page, _):
         show(page, served, 61)
         name = row(page, depth).locator(".text")
         expect(name).to_be_visible()
