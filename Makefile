@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 # Some verbs are folders too.
-.PHONY: help setup setup-sam run demo test coverage format check build built scan setup-scan ci deploy data docs bench bench-cold bench-peer bench-xray compare fuzz lock clean
+.PHONY: help setup setup-sam run demo test coverage format check build built scan scan-source scan-layer setup-scan ci deploy data docs bench bench-cold bench-peer bench-xray compare fuzz lock clean
 
 PYTHONS := 3.13 3.12 3.11 3.14
 PYTEST = .venv/bin/pytest --numprocesses 2 --dist worksteal
@@ -56,17 +56,23 @@ build: setup-sam ## the SAM application for both architectures, in .aws-sam/<arc
 setup-scan:
 	@local/make_venv.sh .venv-scan requirements/scan.txt $(PYTHONS)
 
-scan: setup setup-scan ## secrets, licences, known vulnerabilities, policies of the template, a bill of what the layer holds
+scan: scan-source scan-layer ## secrets, licences, known vulnerabilities, policies of the template, a bill of what the layer holds
+
+scan-source: setup setup-scan
 	.venv/bin/python -m scans.leaks
 	.venv/bin/python -m scans.licences --output .aws-sam/licences.txt
 	.venv/bin/python -m scans.audit
-	.venv/bin/python -m scans.sbom .aws-sam/sbom.cdx.json $(wildcard .aws-sam/*/DependenciesLayer/python)
 	.venv-scan/bin/checkov --config-file scans/checkov.yaml
+
+# Of the layers that are there: of those that `build` makes, when it is asked for too.
+scan-layer: setup setup-scan $(filter build,$(MAKECMDGOALS))
+	.venv/bin/python -m scans.sbom .aws-sam/sbom.cdx.json $(wildcard .aws-sam/*/DependenciesLayer/python)
 
 built: setup build ## the built application, under the Lambda Runtime Interface Emulator
 	$(PYTEST) tests/built $(ARGS)
 
-ci: check build scan ## what the server runs, in its order: all checks, the build, every test
+ci: ## what the server runs: all checks and the build side by side, then every test
+	@$(MAKE) --jobs=2 --output-sync=target check build scan
 	$(PYTEST) $(ARGS)
 
 deploy: setup-sam ## build and deploy with your AWS credentials; ARGS="--config-env x86_64" for the other architecture
