@@ -6,6 +6,7 @@ Source  OTLP/HTTP, "Binary Protobuf Encoding" and "JSON Protobuf Encoding"; RFC 
         header lines by commas, so the same type twice is that type. The body is never sniffed.
 """
 
+import re
 from base64 import b64decode
 from typing import Final
 
@@ -19,6 +20,10 @@ ENCODINGS: Final[dict[str, Encoding]] = {
     "application/json": "json",
 }
 
+_WORD: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
+_MEDIA_TYPE: Final = re.compile(rf"\s*+{_WORD}/{_WORD}\s*+(?:;\s*+(?:{_WORD}={_WORD}\s*+)?+)*+")
+_QUOTED: Final = re.compile(r'="(?:[^"\\]|\\.)*+"')
+
 JSON_BEGINS: Final = "{ \t\r\n"
 """Not `isspace`: gzip begins with a byte that Unicode calls white space."""
 
@@ -29,9 +34,12 @@ DAMAGED: Final = (
 
 
 def encoding_of(content_type: str) -> Encoding | None:
-    """Read the `Content-Type`, in any case and with any parameters."""
-    unquoted = "".join(content_type.split('"')[::2])  # a quoted parameter may hold commas and semicolons
-    types = {part.partition(";")[0].strip().lower() for part in unquoted.split(",")}
+    """Read the `Content-Type`, in any case and with any parameters that are well formed."""
+    unquoted = _QUOTED.sub("=quoted", content_type)  # a quoted parameter may hold commas and semicolons
+    parts = unquoted.split(",")
+    if not all(map(_MEDIA_TYPE.fullmatch, parts)):
+        return None
+    types = {part.partition(";")[0].strip().lower() for part in parts}
     return ENCODINGS.get(types.pop()) if len(types) == 1 else None
 
 
