@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from raygate.decode import decode, read
-from raygate.decode.body import inflate
+from raygate.decode.body import MARKS, inflate
 from raygate.enrich import enrich
 from raygate.errors import DecodeError
 from raygate.http_api.content import encoding_of
@@ -25,7 +25,6 @@ from raygate.segment import Converted, Options, convert
 from raygate.settings import Settings
 from raygate.span import NO_SPAN_ID, NO_TRACE_ID, Span
 
-MAGIC: Final = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 OTHER_SIGNALS: Final = ("/v1/metrics", "/v1/logs", "/v1development/profiles")
 
 TRACE_ID_LENGTHS: Final = frozenset({0, len(NO_TRACE_ID)})
@@ -150,7 +149,7 @@ def capture_of(data: bytes) -> dict[str, Any] | None:
 
 def coding_of(data: bytes) -> str:
     """How it is compressed, by its first bytes; `""` when it is not."""
-    return next((coding for magic, coding in MAGIC.items() if data.startswith(magic)), "")
+    return next((coding for magic, coding in MARKS.items() if data.startswith(magic)), "")
 
 
 def encoding_by_content(plain: bytes) -> Encoding:

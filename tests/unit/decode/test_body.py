@@ -8,9 +8,12 @@ from collections.abc import Callable
 
 import pytest
 
+from raygate.decode import decode
 from raygate.decode.body import ZSTD_WINDOW_LOG, inflate
 from raygate.errors import DecodeError, EncodingError, TooLargeError
+from raygate.request import Request
 from raygate.settings import Settings
+from tests.unit.decode.messages import IDS, in_request
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -136,6 +139,15 @@ def test_a_plain_body_over_the_limit_is_too_large():
 def test_all_members_together_have_one_limit():
     with pytest.raises(TooLargeError):
         inflate(gzip.compress(MESSAGE[:40]) + gzip.compress(MESSAGE[40:]), "gzip", TIGHT)
+
+
+@pytest.mark.parametrize(("coding", "compress"), [("gzip", gzip.compress), ("zstd", zstd.compress)])
+@pytest.mark.parametrize("encoding", ["protobuf", "json"])
+def test_a_layer_that_no_header_names_is_refused(coding, compress, encoding):
+    once = compress(in_request(IDS))
+    for body, said in (once, ""), (compress(once), coding), (gzip.compress(once), "gzip"):
+        with pytest.raises(DecodeError, match=f"{coding} data.*Content-Encoding"):
+            decode(Request(body, encoding, said), Settings())
 
 
 def test_the_size_on_the_wire_is_checked_before_the_coding():

@@ -10,7 +10,7 @@ Source  OTLP/HTTP, and the protobuf and ProtoJSON encodings that it names.
 from typing import TYPE_CHECKING
 
 from raygate.decode import otlp_protobuf
-from raygate.decode.body import inflate
+from raygate.decode.body import inflate, refuse_compressed
 from raygate.decode.decoded import Decoded
 from raygate.decode.identifiers import validate
 
@@ -29,6 +29,7 @@ def decode(request: "Request", settings: "Settings") -> Decoded:
 def read(request: "Request", settings: "Settings") -> Decoded:
     """Every span and link of the request, valid or not."""
     body = inflate(request.body, request.content_encoding, settings)
+    refuse_compressed(body)
     if request.encoding == "protobuf":
         return otlp_protobuf.read(body, settings)
     from raygate.decode import otlp_json  # noqa: PLC0415 - senders of protobuf shall not pay for it at a cold start

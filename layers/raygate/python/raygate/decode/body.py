@@ -18,6 +18,9 @@ from raygate.errors import DecodeError, EncodingError, TooLargeError
 if TYPE_CHECKING:
     from raygate.settings import Settings
 
+MARKS: Final = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+"""How compressed data begins, and no OTLP message: zstd that holds what it could not compress even reads like one."""
+
 PIECE: Final = 8192
 """Bytes inflated at a time. Small, because what follows a member is copied: thousands of empty ones must stay cheap."""
 
@@ -59,6 +62,15 @@ def inflate(body: bytes, content_encoding: str, settings: "Settings") -> bytes:
     if len(body) > settings.max_decompressed_bytes:
         raise TooLargeError(f"the body is larger than {settings.max_decompressed_bytes} bytes")
     return body
+
+
+def refuse_compressed(message: bytes) -> None:
+    """What is compressed and not said to be, or once more than it is said to be."""
+    for mark, name in MARKS.items():
+        if message.startswith(mark):
+            raise DecodeError(
+                f"the body is {name} data where the message should be: Content-Encoding has to say so, once"
+            )
 
 
 def _name(content_encoding: str) -> str:

@@ -9,16 +9,12 @@ Why     neither Kinesis nor Firehose has attributes. The first bytes tell all: a
 
 import binascii
 from base64 import b64decode
-from collections.abc import Mapping
-from typing import Final
 
-from raygate.decode.body import inflate
+from raygate.decode.body import MARKS, inflate
 from raygate.errors import DecodeError
 from raygate.keep import Packed
 from raygate.keep.message import CONTENT_TYPES
 from raygate.settings import Settings
-
-MARKS: Final[Mapping[bytes, str]] = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 
 
 def packed(data: str, settings: Settings) -> Packed:
