@@ -342,6 +342,8 @@ def test_a_status_code_is_an_integer_or_its_official_name(code, expected):
         ('{"intValue":"1","stringValue":null}', 1),
         ('{"string_value":"x"}', "x"),
         ('{"stringValueStrindex":3}', None),
+        ('{"stringValue":"x","stringValueStrindex":3}', "x"),
+        ('{"stringValue":"x","string_value_strindex":3}', "x"),
     ],
 )
 def test_each_kind_of_value_keeps_its_type(any_value, expected):
@@ -458,7 +460,7 @@ def test_original_names_are_read_where_the_camel_form_is_absent():
 
 
 def test_the_names_of_2021_are_read_besides_those_of_today():
-    old = {"instrumentationLibrary": {"name": "old", "version": "1"}, "spans": [json_span(name="old")]}
+    old = {"scope": None, "instrumentationLibrary": {"name": "old"}, "spans": [json_span(name="old")]}
     new = {"scope": {"name": "new"}, "spans": [json_span(name="new")]}
     document = {"resourceSpans": [{"scopeSpans": [new], "instrumentationLibrarySpans": [old]}]}
     assert [(span.name, span.scope.name) for span in decode_json(document).spans] == [("new", "new"), ("old", "old")]

@@ -290,6 +290,9 @@ WRAPPERS = {
     "dropped attribute": lambda raw: in_request(IDS + field(ATTRIBUTES, b"") * 1024 + field(ATTRIBUTES, raw)),
     "value": lambda raw: in_request(IDS + field(ATTRIBUTES, field(2, raw))),
     "value in a list": lambda raw: in_request(IDS + field(ATTRIBUTES, field(2, field(5, field(1, raw))))),
+    "list": lambda raw: in_request(IDS + field(ATTRIBUTES, field(2, field(5, raw)))),
+    "key-value list": lambda raw: in_request(IDS + field(ATTRIBUTES, field(2, field(6, raw)))),
+    "key-value in a list": lambda raw: in_request(IDS + field(ATTRIBUTES, field(2, field(6, field(1, raw))))),
     "event": lambda raw: in_request(IDS + field(EVENTS, raw)),
     "event attribute": lambda raw: in_request(IDS + field(EVENTS, field(3, raw))),
     "link": lambda raw: in_request(IDS + field(LINKS, raw)),
@@ -346,8 +349,9 @@ def test_key_value_lists_nest_to_100_messages(depth, passes):
 
 def test_the_indexes_of_profiles_are_no_values():
     attribute = key_value(b"k", b"\x40\x05") + b"\x18\x07"
-    decoded = decode_protobuf(in_request(IDS + field(ATTRIBUTES, attribute)))
-    assert decoded.spans[0].attributes == {"k": None}
+    beside = key_value(b"b", field(1, b"x") + b"\x40\x05")
+    decoded = decode_protobuf(in_request(IDS + field(ATTRIBUTES, attribute) + field(ATTRIBUTES, beside)))
+    assert decoded.spans[0].attributes == {"k": None, "b": "x"}
     assert decoded.warnings == []
 
 

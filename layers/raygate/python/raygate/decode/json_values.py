@@ -24,6 +24,9 @@ _SHORT: Final = LONGEST_TEXT // 4
 
 _DIGITS: Final = 18
 """Digits of a number that fits into 64 bits, whatever it is."""
+OF_PROFILES: Final = frozenset({"stringValueStrindex"})
+"""Only profiles have the strings that it points to: here it says nothing."""
+
 _PLAIN: Final = {"boolValue": bool, "doubleValue": float}
 
 
@@ -74,7 +77,7 @@ def _value(value: object, notes: Notes, level: int) -> Value:
     found: Value = None
     union = members(value, ANY_VALUE, level)
     for name, content in union.items():
-        if content is not None:
+        if content is not None and name not in OF_PROFILES:
             found = _READERS[name](union, name, notes, level + 1)
     return found
 
@@ -116,5 +119,4 @@ _READERS: Final[dict[str, Callable[[Members, str, Notes, int], Value]]] = {
     "bytesValue": lambda union, name, _notes, _level: json_fields.bytes_value(union, name),
     "arrayValue": _array,
     "kvlistValue": _key_value_list,
-    "stringValueStrindex": lambda _union, _name, _notes, _level: None,  # only profiles have the strings it points to
 }

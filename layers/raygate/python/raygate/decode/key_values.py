@@ -111,6 +111,8 @@ class remembering:  # noqa: N801 - a context manager, by hand: contextlib's take
 
 def _pair(message: Any, reading: KeyValues, level: int) -> Pair:
     _check(level)
+    if not (message.key and message.HasField("value")):
+        refuse_other_wire_types(message)
     return text(message.key, reading.notes), _value(message.value, reading, level + 1)
 
 
@@ -125,14 +127,20 @@ def _value(message: Any, reading: KeyValues, level: int) -> Value:
 
 def _array(message: Any, reading: KeyValues, level: int) -> Value:
     _check(level)
-    reading.tally.values(len(message.values))
+    _count(message, reading)
     return [_value(value, reading, level + 1) for value in message.values]
 
 
 def _key_value_list(message: Any, reading: KeyValues, level: int) -> Value:
     _check(level)
-    reading.tally.values(len(message.values))
+    _count(message, reading)
     return dict(_pair(key_value, reading, level + 1) for key_value in message.values)
+
+
+def _count(message: Any, reading: KeyValues) -> None:
+    reading.tally.values(len(message.values))
+    if not message.values:
+        refuse_other_wire_types(message)
 
 
 def _check(level: int) -> None:
@@ -148,5 +156,4 @@ _READERS: Final[dict[str, Callable[[Any, KeyValues, int], Value]]] = {
     "bytes_value": lambda value, _reading, _level: bytes(value),
     "array_value": _array,
     "kvlist_value": _key_value_list,
-    "string_value_strindex": lambda _index, _reading, _level: None,  # only profiles have the strings it points to
 }

@@ -104,7 +104,7 @@ class _Reader:
     def _scope_spans(self, value: object, resource: Resource) -> None:
         found = members(value, SCOPE_SPANS, _SCOPE_SPANS)
         text(found, "schemaUrl", self._notes)
-        name = "scope" if "scope" in found else "instrumentationLibrary"
+        name = "instrumentationLibrary" if found.get("scope") is None else "scope"
         scope = _at(name, self._scope, found.get(name))
         spans = objects(found, "spans")
         self._tally.spans(len(spans))
