@@ -1,7 +1,8 @@
 """What is in `tests/data/`, as typed values: real requests, the exporter's documents for them, examples and cases.
 
 Takes   the copies in `tests/data/`; nothing else is read.
-Gives   `captured()`, `golden()`, `examples()`, `http_cases()`, `event_cases()`, each read once, and `case_body()`.
+Gives   `captured()`, `golden()`, `examples()`, `http_cases()`, `event_cases()`, `fixtures()`, each read once, and
+        `case_body()`.
 """
 
 import gzip
@@ -105,6 +106,13 @@ def http_cases() -> tuple[dict[str, Any], ...]:
 def event_cases() -> tuple[dict[str, Any], ...]:
     """The conformance cases of the front door, as events of the gateway."""
     return tuple(_cases()["event_cases"])
+
+
+@cache
+def fixtures() -> dict[str, Any]:
+    """What the cases' bodies are made of: one span in JSON and in base64 of protobuf, and more."""
+    found: dict[str, Any] = _cases()["fixtures"]
+    return found
 
 
 def case_body(case: Mapping[str, Any]) -> bytes:

@@ -21,6 +21,7 @@ from raygate.keys.record import Record, hash_of
 from raygate.settings import Settings
 from raygate_local import gateway
 from tests.conformance.expectations import BODIES, check
+from tests.conformance.rules import EVENTS, RULES
 from tests.corpus import case_body, event_cases, http_cases
 from tests.fake_xray import Store
 
@@ -108,7 +109,7 @@ def guards(case: Mapping[str, Any]) -> list[Guard]:
     return [keys] if "auth" in case.get("requires", ()) else [anyone, keys]
 
 
-@pytest.mark.parametrize("case", cases(http_cases()))
+@pytest.mark.parametrize("case", cases((*http_cases(), *RULES)))
 def test_a_request_gets_the_answer_of_its_case(case, endpoint):
     for guard in guards(case):
         check_request(case, *endpoint(case, guard))
@@ -129,7 +130,7 @@ def check_request(case: Mapping[str, Any], handler: Any, store: Store, reports: 
     assert received == counted
 
 
-@pytest.mark.parametrize("case", cases(event_cases()))
+@pytest.mark.parametrize("case", cases((*event_cases(), *EVENTS)))
 def test_an_event_gets_the_result_of_its_case(case, endpoint):
     handler, store, reports = endpoint(case)
     expect = case["expect"]

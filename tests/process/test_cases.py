@@ -7,13 +7,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.conformance.rules import RULES
 from tests.corpus import http_cases
 from tests.fake_xray import Store
 from tests.process.endpoints import CONFIGURATIONS, FAULTS, KEY, Endpoints, endpoints, names
 from tests.process.exchange import ask, check_case
 
 ORDER = list(CONFIGURATIONS)
-CASES = sorted(http_cases(), key=lambda case: (ORDER.index(names(case)[0]), case.get("fault") == "deadline-near"))
+CASES = sorted(
+    (*http_cases(), *RULES), key=lambda case: (ORDER.index(names(case)[0]), case.get("fault") == "deadline-near")
+)
 """By configuration, so that a worker that runs a part of them starts few processes; the slowest last."""
 
 UNEXPECTED = next(case for case in CASES if case.get("fault") == "unexpected-exception")
@@ -26,7 +29,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
 
 
 def test_no_case_is_left_out():
-    assert len(CASES) == 166
+    assert len(CASES) == 166 + len(RULES)
     assert {case["fault"] for case in CASES if "fault" in case} == set(FAULTS)
     assert {name for case in CASES for name in names(case)} == set(CONFIGURATIONS)
 

@@ -10,6 +10,7 @@ from raygate.errors import DecodeError, EncodingError, TooLargeError
 from raygate.request import Request
 from raygate.settings import Settings
 from raygate.span import Event, Link, Span, Value
+from tests.conformance.rules import RULES
 from tests.corpus import case_body, http_cases
 
 SECTIONS = {
@@ -20,7 +21,7 @@ SECTIONS = {
     "json-mapping",
     "partial-success",
 }
-CASES = [case for case in http_cases() if case["section"] in SECTIONS]
+CASES = [case for case in (*http_cases(), *RULES) if case["section"] in SECTIONS]
 
 STATUSES: dict[type[DecodeError], int] = {DecodeError: 400, TooLargeError: 413, EncodingError: 415}
 
@@ -103,7 +104,7 @@ def has(found: Any, wanted: Any) -> bool:
     return bool(found == wanted)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['id']} {case['title']}")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['id']} {case.get('title', '')}")
 def test_each_case_ends_as_it_says(case):
     expect = case["expect"]
     status, decoded = answer(case)

@@ -3,7 +3,7 @@
 Takes   an event of payload format 2.0: API Gateway's HTTP API, a function URL, `raygate serve`.
 Gives   `Call`, with header names in lower case. Tolerant of what may be absent or null, and of any header case:
         test events and other front ends write headers as they like.
-Raises  `Refusal` 400 for anything else, such as an event of a queue or a timer.
+Raises  `Refusal` 400 for anything else, such as an event of a queue or a timer, or the question to an authorizer.
 Source  API Gateway developer guide, "Working with Lambda proxy integrations", payload format 2.0.
 """
 
@@ -13,6 +13,8 @@ from typing import Any, Final
 from raygate.http_api.refusal import Refusal
 
 FORMAT: Final = "2.0"
+AUTHORIZER: Final = "REQUEST"
+"""The gateway asks whether a request may come in: it looks like the request, and has no body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def read(event: Any) -> Call:
     event = _mapping(event)
     context = _mapping(event.get("requestContext"))
     http = _mapping(context.get("http"))
-    if event.get("version") != FORMAT or not http:
+    if event.get("version") != FORMAT or not http or event.get("type") == AUTHORIZER:
         raise Refusal.bad_request("not an HTTP event of payload format 2.0")
     return Call(
         method=_text(http.get("method")).upper(),
