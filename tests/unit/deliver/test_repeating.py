@@ -48,9 +48,13 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
 
 
 def told(request: AWSPreparedRequest) -> dict[str, bytes]:
-    """The headers but for those that count botocore's tries, which it signs too, and so but for the signature."""
+    """The headers but for those that count botocore's tries, which it signs too, and so but for the signature.
+
+    Powertools, once it is imported, adds a mark of its own to the User-Agent of a call that goes botocore's whole way.
+    """
     given: dict[str, Any] = dict(request.headers.items())
     headers = {name: value.encode() if isinstance(value, str) else value for name, value in given.items()}
+    headers["User-Agent"] = headers["User-Agent"].partition(b" PT/")[0]
     return {name: value for name, value in headers.items() if name not in {*OF_ONE_TRY, "Authorization"}}
 
 
