@@ -68,13 +68,21 @@ def test_what_is_done_is_deleted_and_what_failed_comes_again_later_each_time(que
 
 
 @pytest.mark.parametrize(("max_receives", "first"), [(3, 7_200), (60, 360), (20_000, 2)])
-def test_the_tries_that_a_queue_gives_outlast_six_hours(max_receives, first, queue, clock):
+def test_the_fewer_tries_a_queue_gives_the_longer_is_the_first_wait(max_receives, first, queue, clock):
     sent(queue, "a")
     one = Polling(queue, Worker("a"), print, max_receives, jitter=lambda: 1.0)
-    begin = clock.now_s
     one.once()
     clock.sleep(first - 1)
     assert one.once() == 0
+    clock.sleep(1)
+    assert one.once() == 1
+
+
+@pytest.mark.parametrize("max_receives", [3, 60])
+def test_the_tries_that_a_queue_gives_outlast_six_hours(max_receives, queue, clock):
+    sent(queue, "a")
+    one = Polling(queue, Worker("a"), print, max_receives, jitter=lambda: 1.0)
+    begin = clock.now_s
     while clock.now_s - begin < 6 * 3_600 - 60:
         one.once()
         clock.sleep(30)
