@@ -28,7 +28,8 @@ class Folder:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock = os.open(path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise FolderError(f"Cannot keep anything in {path}: {error.strerror}; {HINT}.") from error
+            why = "it is not a folder" if isinstance(error, FileExistsError) else error.strerror
+            raise FolderError(f"Cannot keep anything in {path}: {why}; {HINT}.") from error
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -19,7 +19,7 @@ from raygate_local.waterfall.tree import in_order
 
 REMARKS: dict[NoteKind, tuple[str, str]] = {
     "in_progress": ("{} is in progress", "{} are in progress"),
-    "ring": ("{} is its own forefather", "{} are their own forefathers"),
+    "ring": ("{} is its own ancestor", "{} are their own ancestors"),
     "ends_before_start": ("{} ends before it starts", "{} end before they start"),
     "sent_twice": ("{} id came twice", "{} ids came twice"),
 }

@@ -2,7 +2,7 @@
 
 Takes   rows by id.
 Gives   all of them exactly once, with depth, parent, service and size of the sub-tree. A parent that is named and not
-        here has a row of its own, above its children. Rows that are their own forefathers are cut open where they
+        here has a row of its own, above its children. Rows that are their own ancestors are cut open where they
         start first, and say so.
 """
 
@@ -68,7 +68,7 @@ def _opened(row: Row, known: Mapping[str, Row]) -> Row:
         row = known[row.parent_id]
     ids = list(way)
     first = min((way[one] for one in ids[ids.index(row.id) :]), key=lambda one: (one.start_s, one.id))
-    first.notes.append(Note("ring", f"It is its own forefather: its parent {first.parent_id} is below it."))
+    first.notes.append(Note("ring", f"It is its own ancestor: its parent {first.parent_id} is below it."))
     return first
 
 

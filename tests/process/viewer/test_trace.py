@@ -302,7 +302,7 @@ def test_what_is_not_in_order_is_said_openly(served, page):
     for text in (
         "2 parents have not come",
         "1 is in progress",
-        "1 is its own forefather",
+        "1 is its own ancestor",
         "1 ends before it starts",
         "clocks differ by 50.0 ms",
     ):

@@ -64,3 +64,13 @@ def test_what_fails_within_leaves_nothing(tmp_path):
             writing.executemany(insert, [(), ()])
         with file.reading() as reading:
             assert reading.execute("SELECT count(*) FROM objects").fetchone() == (0,)
+
+
+def test_a_file_in_its_place_is_said_to_be_none(tmp_path):
+    file = tmp_path / "traces"
+    file.touch()
+    with (
+        pytest.raises(FolderError, match=r"traces: it is not a folder; choose another folder with --data"),
+        Folder(file),
+    ):
+        pass
