@@ -28,7 +28,8 @@ def seen(place, browser):
     place.park(an_order(1), "InvalidSegment", tenant="acme", received_ms=9_999_999_999_000, request_id="r-1")
     place.put(an_order(2, name=HOSTILE))
     place.dead.send([pack(Undelivered((json.dumps(an_order(3)), json.dumps(an_order(4))), "acme"))], 1)
-    with opened(browser, place.url) as (page, _):
+    with opened(browser, place.url) as (page, watched):
+        watched.expected = ("/api/refused/document",)  # what is replayed while its details are fetched is not there
         page.goto(f"{place.url}/refused")
         expect(rows(page)).to_have_count(3)
         yield page
