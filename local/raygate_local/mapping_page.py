@@ -8,9 +8,10 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from raygate.enrich import REDACTION_ID, conventions, redact, resource, secret_text
+from raygate.enrich import REDACTION_ID, conventions, resource
 from raygate.enrich.row import AttributeRow, Row
 from raygate.enrich.rows import calls, database, events, http, peers
+from raygate.redact import redaction, secret_text
 
 HEAD = "| row | reads | writes | when | source | effect |\n| --- | --- | --- | --- | --- | --- |\n"
 KINDS = ("unspecified", "internal", "server", "client", "producer", "consumer")
@@ -94,8 +95,8 @@ then by the built-in list and those keys.
 
 | what | by |
 | --- | --- |
-| whole values, by the attribute's key | {_keys(redact.KEYS)} |
-| whole values, by the name of a header or of metadata (`http.request.header.cookie`), or a key that is only this name | {_keys(redact.NAMES)} |
+| whole values, by the attribute's key | {_keys(redaction.KEYS)} |
+| whole values, by the name of a header or of metadata (`http.request.header.cookie`), or a key that is only this name | {_keys(redaction.NAMES)} |
 | whole values | the keys of `RAYGATE_REDACT_KEYS` |
 | within any text | the password in the user info of a URL, also `user:password@tcp(…)` and `oracle:thin:user/password@…`; of `http` and `https` the user too. Within a URL the text is `{secret_text.REDACTED_USER}` without brackets, which are not allowed there |
 | within any text, before `=`, also at the end of a longer name | {_keys(secret_text.PASSWORD_NAMES)} |

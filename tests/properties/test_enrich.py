@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from raygate.enrich import conventions, enrich, explain, resource
-from raygate.enrich.secret_text import without_secrets
+from raygate.redact.secret_text import without_secrets
 from raygate.settings import Settings
 from raygate.span import Attributes, Event, Resource, Span
 from tests.builders import START_NS, a_span

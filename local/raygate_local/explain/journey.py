@@ -4,7 +4,7 @@ Takes   a span as decoded, and the settings.
 Gives   `Journey`: the span as it was enriched, by which rows; its documents before and after they were made to fit.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from raygate import enrich
 from raygate.making import fit_all
@@ -39,8 +39,8 @@ class Journey:
 
 
 def enriched_of(span: Span, settings: Settings) -> Span:
-    """The span as the mapping gets it."""
-    return enrich.enrich([span], settings).spans[0]
+    """The span as the mapping gets it, whether it is as it was read or with something else in one place."""
+    return enrich.enrich([replace(span, cleared_by=None)], settings).spans[0]
 
 
 def documents_of(enriched: Span, settings: Settings) -> list[Document]:

@@ -19,8 +19,8 @@ from typing import Any, Final, Self
 from raygate.decode import decode, read
 from raygate.decode.identifiers import validate
 from raygate.deliver import Put
-from raygate.enrich.redact import Redaction
 from raygate.errors import DecodeError
+from raygate.redact import Redaction
 from raygate.request import Request
 from raygate.segment import ids, kind
 from raygate.settings import Settings

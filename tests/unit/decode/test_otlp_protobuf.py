@@ -9,6 +9,7 @@ from raygate.decode import key_values
 from raygate.decode.decoded import Notes
 from raygate.decode.limits import Tally
 from raygate.errors import DecodeError, TooLargeError
+from raygate.redact import Redaction
 from raygate.settings import Settings
 from raygate.span import SERVER, STATUS_ERROR
 from tests.builders import END_NS, SPAN_ID, START_NS, TRACE_ID
@@ -403,7 +404,8 @@ def test_the_memory_of_attributes_stays_bounded():
         attributes = [{"key": "id", "value": {"string_value": f"{number}"}} for number in range(start, start + 1000)]
         spans = decode_protobuf(stock_request(*(stock_span(attributes=[one]) for one in attributes))).spans
         assert [span.attributes["id"] for span in spans] == [str(number) for number in range(start, start + 1000)]
-    with key_values.remembering(Notes(), Tally(Settings())) as memory:
+    settings = Settings()
+    with key_values.remembering(Notes(), Tally(settings), Redaction.of(settings)) as memory:
         assert 0 < len(memory) <= key_values.MOST_REMEMBERED
 
 

@@ -96,6 +96,8 @@ class Span:
     dropped_attributes_count: int = 0
     dropped_events_count: int = 0
     dropped_links_count: int = 0
+    cleared_by: frozenset[str] | None = None
+    """The secret keys of the redaction that found nothing to replace when this was read; None: look at it."""
 
 
 def copy_of(span: Span) -> Span:
@@ -121,4 +123,5 @@ def copy_of(span: Span) -> Span:
         span.dropped_attributes_count,
         span.dropped_events_count,
         span.dropped_links_count,
+        span.cleared_by,
     )

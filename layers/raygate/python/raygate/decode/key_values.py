@@ -5,6 +5,7 @@ Gives   the key and the value as Python has it: bytes as bytes, lists as lists, 
 Raises  `DecodeError` for bytes that are no KeyValue, or nested deeper than the limit.
 Why     from span to span and from request to request most attributes repeat byte for byte. Looking them up costs
         a tenth of parsing them. The memory is bounded in number and size, and holds only values that nobody can change.
+        What is remembered holds no secret: whoever redacts has nothing to do for it, which is nearly everything.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from raygate.decode.schema import parse_key_value, refuse_other_wire_types
 from raygate.decode.short import short
 from raygate.decode.values import text
 from raygate.errors import DecodeError
+from raygate.redact import Redaction
 from raygate.repeated import Pair
 from raygate.span import Resource, Scope, Value
 
@@ -38,14 +40,18 @@ _CHANGEABLE: Final = frozenset({list, dict})
 class KeyValues(dict[bytes, Pair]):
     """Raw key-values → pairs: `self[raw]` reads it, or knows it. Resources and scopes are remembered beside them."""
 
-    __slots__ = ("notes", "resources", "scopes", "tally")
+    __slots__ = ("harmless", "has_secret", "notes", "redaction", "resources", "scopes", "tally")
 
     notes: Notes
     tally: Tally
     """Those of the request that is read."""
 
-    def __init__(self) -> None:
+    def __init__(self, redaction: Redaction | None = None) -> None:
         super().__init__()
+        self.redaction = redaction
+        self.harmless = redaction.harmless if redaction else frozenset()
+        self.has_secret = False
+        """Something that this redaction would replace has been read. Whoever asks sets it back."""
         self.resources: dict[bytes, Resource] = {}
         self.scopes: dict[bytes, Scope] = {}
 
@@ -66,47 +72,68 @@ class KeyValues(dict[bytes, Pair]):
         pair = short(raw)
         if pair is None:
             return self._long(raw)
-        if type(pair[1]) is list:
-            self.tally.values(len(pair[1]))
+        key, value = pair
+        if type(value) is list:
+            self.tally.values(len(value))
+            self._is_clear(pair)
             return pair
-        if len(self) >= MOST_REMEMBERED:
-            self.clear()
-        self[raw] = pair
-        return pair
-
-    def _long(self, raw: bytes) -> Pair:
-        """One that the parser has to read."""
-        noted, pair = self.notes.total, _pair(parse_key_value(raw, self.tally), self, KEY_VALUE_LEVEL)
-        if len(raw) <= LONGEST_REMEMBERED and self.notes.total == noted and type(pair[1]) not in _CHANGEABLE:
+        is_plain = key in self.harmless and (type(value) is not str or ("=" not in value and "@" not in value))
+        if is_plain or self.redaction is None or self._is_clear(pair):
             if len(self) >= MOST_REMEMBERED:
                 self.clear()
             self[raw] = pair
         return pair
 
+    def _long(self, raw: bytes) -> Pair:
+        """One that the parser has to read."""
+        noted, pair = self.notes.total, _pair(parse_key_value(raw, self.tally), self, KEY_VALUE_LEVEL)
+        is_new, is_clear = self.notes.total == noted, self._is_clear(pair)
+        if is_clear and is_new and len(raw) <= LONGEST_REMEMBERED and type(pair[1]) not in _CHANGEABLE:
+            if len(self) >= MOST_REMEMBERED:
+                self.clear()
+            self[raw] = pair
+        return pair
 
-_idle: Final[list[KeyValues]] = []
+    def _is_clear(self, pair: Pair) -> bool:
+        """Whether there is nothing to replace in it; what there is is told."""
+        if self.redaction is None or not self.redaction.finds(*pair):
+            return True
+        self.has_secret = True
+        return False
+
+    def is_clear_text(self, text: str) -> bool:
+        """The same for a name or a message."""
+        if self.redaction is None or not self.redaction.finds_in(text):
+            return True
+        self.has_secret = True
+        return False
+
+
+_idle: Final[dict[frozenset[str] | None, KeyValues]] = {}
+"""By the secret keys of the redaction."""
+MOST_IDLE: Final = 8
 
 
 class remembering:  # noqa: N801 - a context manager, by hand: contextlib's takes a microsecond of each request
-    """A memory from an earlier request; two requests at once have one each."""
+    """A memory from an earlier request with the same redaction; two requests at once have one each."""
 
-    __slots__ = ("_key_values", "_notes", "_tally")
+    __slots__ = ("_key_values", "_keys", "_notes", "_tally")
 
-    def __init__(self, notes: Notes, tally: Tally) -> None:
+    def __init__(self, notes: Notes, tally: Tally, redaction: Redaction | None = None) -> None:
         self._notes = notes
         self._tally = tally
+        self._keys = redaction.keys if redaction else None
+        known = _idle.pop(self._keys, None)
+        self._key_values = KeyValues(redaction) if known is None else known
 
     def __enter__(self) -> KeyValues:
-        try:
-            self._key_values = _idle.pop()
-        except IndexError:
-            self._key_values = KeyValues()
         self._key_values.notes, self._key_values.tally = self._notes, self._tally
         return self._key_values
 
     def __exit__(self, *_: object) -> None:
-        if not _idle:
-            _idle.append(self._key_values)
+        self._key_values.has_secret = False
+        if len(_idle) < MOST_IDLE:
+            _idle[self._keys] = self._key_values
 
 
 def _pair(message: Any, reading: KeyValues, level: int) -> Pair:

@@ -30,6 +30,7 @@ from raygate.decode.schema import (
 )
 from raygate.decode.values import kept, text
 from raygate.errors import DecodeError, TooLargeError
+from raygate.redact import Redaction
 from raygate.span import NO_SPAN_ID, Attributes, Event, Link, Resource, Scope, Span
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ EMPTY_STATUS = [b""]
 def read(body: bytes, settings: "Settings") -> Decoded:
     """Every span of the request, in its order."""
     notes, tally = Notes(), Tally(settings)
-    with remembering(notes, tally) as key_values:
+    with remembering(notes, tally, Redaction.of(settings)) as key_values:
         spans = _Reader(key_values, notes, tally).request(body)
     return Decoded(spans, range(len(spans)), [], notes.warnings(), len(body))
 
@@ -62,6 +63,7 @@ class _Reader:
         self._scopes: dict[bytes, Scope] = {}
         self._names: dict[bytes, str] = {}
         self._statuses: dict[bytes, tuple[int, str]] = {}
+        self._secret_keys = key_values.redaction.keys if key_values.redaction else None
         self._spans: list[Span] = []
 
     def request(self, body: bytes) -> list[Span]:
@@ -101,8 +103,10 @@ class _Reader:
     def _read_spans(self, raws: Sequence[bytes], resource: Resource, scope: Scope) -> None:
         # The hot loop. A slice is a list, made at once; going through the runtime's own sequences takes twice the time.
         # Each attribute of a message costs Python a call into the runtime, so what few spans have is not asked for.
-        spans, key_value, names = self._spans, self._key_values.__getitem__, self._names
+        spans, names, secret_keys = self._spans, self._names, self._secret_keys
+        key_values, key_value = self._key_values, self._key_values.__getitem__
         before = len(spans)
+        key_values.has_secret = False  # that of a resource is another matter
         try:
             for raw in raws:
                 message = plain_span(raw)
@@ -115,17 +119,19 @@ class _Reader:
                 if len(attributes) != len(pairs) or len(pairs) > MOST_ATTRIBUTES:
                     attributes, first, more = kept(pairs, len(pairs), self._notes)
                     missing += more
+                    key_values.has_secret |= first is not attributes  # of repeated keys some have to go
                 parent_span_id = message.parent_span_id.hex()
                 raw_name = message.name
                 raw_status = message.status[:]
                 is_empty = not raw_status or raw_status == EMPTY_STATUS
                 status_code, status_message = NO_STATUS if is_empty else self._status(raw_status)
+                name = names.get(raw_name) or self._name(raw_name)
                 spans.append(
                     Span(
                         message.trace_id.hex(),
                         message.span_id.hex(),
                         "" if parent_span_id == NO_SPAN_ID else parent_span_id,
-                        names.get(raw_name) or self._name(raw_name),
+                        name,
                         message.kind,
                         message.start_time_unix_nano,
                         message.end_time_unix_nano,
@@ -142,8 +148,10 @@ class _Reader:
                         missing,
                         message.dropped_events_count,
                         message.dropped_links_count,
+                        None if key_values.has_secret else secret_keys,
                     )
                 )
+                key_values.has_secret = False
         except ProtobufError as error:
             raise DecodeError("not a valid Span message", f"spans[{len(spans) - before}]") from error
         except DecodeError as error:
@@ -155,20 +163,25 @@ class _Reader:
         parent_span_id = message.parent_span_id.hex()
         attributes, first, more = self._attributes(message.attributes[:])
         raw_events, raw_links, raw_status = message.events[:], message.links[:], message.status[:]
+        events = self._parts(raw_events, self._event, "events") if raw_events else []
+        links = self._parts(raw_links, self._link, "links") if raw_links else []
+        name, status = self._name(message.name), self._status(raw_status) if raw_status else NO_STATUS
         trace_state = message.trace_state
+        is_clear = first is attributes and not self._key_values.has_secret
+        self._key_values.has_secret = False
         return Span(
             message.trace_id.hex(),
             message.span_id.hex(),
             "" if parent_span_id == NO_SPAN_ID else parent_span_id,
-            self._name(message.name),
+            name,
             message.kind,
             message.start_time_unix_nano,
             message.end_time_unix_nano,
             attributes,
             first,
-            self._parts(raw_events, self._event, "events") if raw_events else [],
-            self._parts(raw_links, self._link, "links") if raw_links else [],
-            *(self._status(raw_status) if raw_status else NO_STATUS),
+            events,
+            links,
+            *status,
             resource,
             scope,
             text(trace_state, notes) if trace_state else "",
@@ -176,6 +189,7 @@ class _Reader:
             message.dropped_attributes_count + more,
             message.dropped_events_count,
             message.dropped_links_count,
+            self._secret_keys if is_clear else None,
         )
 
     def _name(self, raw: bytes) -> str:
@@ -184,7 +198,7 @@ class _Reader:
         if name is None:
             noted = self._notes.total
             name = text(raw, self._notes)
-            if self._notes.total == noted:
+            if self._key_values.is_clear_text(name) and self._notes.total == noted:
                 self._names[raw] = name
         return name
 
@@ -216,7 +230,7 @@ class _Reader:
         message = parse_event(raw, self._tally)
         _, attributes, more = self._attributes(message.attributes[:])
         missing = message.dropped_attributes_count + more
-        return Event(text(message.name, self._notes), message.time_unix_nano, attributes, missing)
+        return Event(self._name(message.name), message.time_unix_nano, attributes, missing)
 
     def _link(self, raw: bytes) -> Link:
         message = parse_link(raw, self._tally)
@@ -245,5 +259,7 @@ class _Reader:
         known = self._statuses.get(raw)
         if known is None:
             message = parse_status(raw, self._tally)
-            known = self._statuses[raw] = (message.code, text(message.message, self._notes))
+            known = (message.code, text(message.message, self._notes))
+            if self._key_values.is_clear_text(known[1]):
+                self._statuses[raw] = known
         return known

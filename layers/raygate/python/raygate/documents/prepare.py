@@ -13,7 +13,7 @@ from typing import Final
 
 from raygate.deliver import Budget
 from raygate.documents.check import Document, Fault, read
-from raygate.enrich.redact import Redaction
+from raygate.redact import Redaction
 from raygate.segment.fit import Fitted, encoded, fit
 from raygate.segment.formed import is_well_formed
 from raygate.segment.tenant import with_tenant
@@ -39,7 +39,7 @@ class Prepared:
 
 def prepare(texts: Sequence[str], tenant: str, settings: Settings, budget: Budget) -> Prepared | None:
     """Check, redact, annotate, fit."""
-    redaction = Redaction(settings.redact_keys) if settings.mapping != "adot" or settings.redact_keys else None
+    redaction = Redaction.of(settings)
     prepared = Prepared()
     for position, text in enumerate(texts):
         if position % PIECE == 0 and not budget.left_s():

@@ -3,19 +3,19 @@
 Takes   the spans of a request, as decoded, and the settings.
 Gives   `Enriched`: the spans in the same order, the same object where nothing applied, and how many values were
         redacted. `explain` names the rows that apply to a span.
-Rules   A list of small functions, applied in order: names and forms of newer conventions (`conventions`), what a
-        resource does not say itself (`resource`), redaction (`redact`). With the mapping `adot` there is none of
-        them, unless keys to redact are named: then redaction alone, with the built-in list and those keys.
+Rules   In order: names and forms of newer conventions (`conventions`), what a resource does not say itself
+        (`resource`), redaction (`raygate.redact`). With the mapping `adot` there is none of them, unless keys to redact
+        are named: then redaction alone, with the built-in list and those keys.
         Spans that share a resource share it afterwards too.
+        A span that was found to hold nothing secret when it was read is not looked at again, but for what is added.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from raygate.enrich import conventions
 from raygate.enrich import resource as defaults
-from raygate.enrich.redact import Redaction
+from raygate.redact import Redaction
 from raygate.settings import Settings
 from raygate.span import Resource, Span, copy_of
 
@@ -23,9 +23,6 @@ __all__ = ["Enriched", "enrich", "explain"]
 
 REDACTION_ID = "redaction"
 """What `explain` calls the last function."""
-
-SpanFunction: TypeAlias = Callable[[Span], Span]
-ResourceFunction: TypeAlias = Callable[[Resource], Resource]
 
 
 @dataclass(slots=True)
@@ -38,23 +35,25 @@ class Enriched:
 
 
 def enrich(spans: Sequence[Span], settings: Settings) -> Enriched:
-    """Apply the functions that the settings call for to each span, and to each resource once."""
-    redaction = Redaction(settings.redact_keys)
-    span_functions, resource_functions = _functions(settings, redaction)
-    if not span_functions:
+    """Apply what the settings call for to each span, and to each resource once."""
+    redaction = Redaction.of(settings)
+    if redaction is None:
         return Enriched(list(spans), 0)
+    extends = settings.mapping != "adot"
+    writes_secrets = extends and not redaction.allows(conventions.WRITTEN)
+    keys = redaction.keys
     resources: dict[int, Resource] = {}
     before = resource = None
     enriched = []
     for span in spans:
-        new = span
-        for function in span_functions:
-            new = function(new)
+        new = conventions.apply(span) if extends else span
+        if new.cleared_by is not keys or (writes_secrets and new is not span):
+            new = redaction.span(new)
         if span.resource is not before:
             before = span.resource
             resource = resources.get(id(before))
             if resource is None:
-                resource = resources[id(before)] = _enriched(before, resource_functions, settings, redaction)
+                resource = resources[id(before)] = _enriched(before, settings, redaction)
         if resource is not None and resource is not before:
             new = copy_of(span) if new is span else new
             new.resource = resource
@@ -62,33 +61,18 @@ def enrich(spans: Sequence[Span], settings: Settings) -> Enriched:
     return Enriched(enriched, redaction.count)
 
 
-def _enriched(
-    resource: Resource, functions: list[ResourceFunction], settings: Settings, redaction: Redaction
-) -> Resource:
+def _enriched(resource: Resource, settings: Settings, redaction: Redaction) -> Resource:
     """The resource after its functions; known if it came in an earlier request, with what was redacted in it."""
     known = resource.memo.get(settings)
     if known is None:
-        before, new = redaction.count, resource
-        for change in functions:
-            new = change(new)
+        before = redaction.count
+        new = redaction.resource(defaults.apply(resource) if settings.mapping != "adot" else resource)
         # A resource that knew itself would be in memory until the next garbage collection.
         known = resource.memo[settings] = (None if new is resource else new, redaction.count - before)
     else:
         redaction.count += known[1]
     enriched: Resource | None = known[0]
     return enriched or resource
-
-
-def _functions(settings: Settings, redaction: Redaction) -> tuple[list[SpanFunction], list[ResourceFunction]]:
-    of_spans: list[SpanFunction] = []
-    of_resources: list[ResourceFunction] = []
-    if settings.mapping != "adot":
-        of_spans.append(conventions.apply)
-        of_resources.append(defaults.apply)
-    if settings.mapping != "adot" or settings.redact_keys:
-        of_spans.append(redaction.span)
-        of_resources.append(redaction.resource)
-    return of_spans, of_resources
 
 
 def explain(span: Span, settings: Settings) -> list[str]:

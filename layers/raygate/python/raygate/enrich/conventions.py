@@ -11,7 +11,7 @@ Source  each row names its own; xray-conversion.md says what the mapping reads.
 from functools import partial
 from typing import NamedTuple
 
-from raygate.enrich.row import AttributeRow, Row, SpanRow
+from raygate.enrich.row import AttributeChange, AttributeRow, Row, SpanRow
 from raygate.enrich.rows import calls, database, events, http, peers
 from raygate.memory import ByKeys
 from raygate.span import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, UNSPECIFIED, Attributes, Span, copy_of
@@ -46,12 +46,30 @@ ATTRIBUTE_ROWS: tuple[AttributeRow, ...] = (*calls.ROWS, *http.ROWS, *database.R
 
 ROWS = (KIND_ROW, *ATTRIBUTE_ROWS, *events.BY_ATTRIBUTE, *events.BY_EVENT)
 
+WRITTEN = events.WRITTEN.union(*(row.writes for row in ATTRIBUTE_ROWS))
+"""The attributes that rows set, of spans and of events."""
+
 
 class Step(NamedTuple):
-    """One attribute row of a plan; passed over when an earlier one has written one of `guards`."""
+    """One attribute row of a plan."""
 
-    row: AttributeRow
+    change: AttributeChange
     guards: frozenset[str]
+    """It is passed over when an earlier row has written one of these."""
+    settled: str
+    """It is passed over when the attribute under this key is of the type `settled_by`."""
+    settled_by: type | None
+    composes: bool
+    id: str
+
+    @classmethod
+    def of(cls, row: AttributeRow, written: set[str], present: frozenset[str]) -> "Step":
+        """That of a row among these attributes, after the rows that write these."""
+        read = [key for key in row.reads if key in present]
+        settled = read[0] if row.settled_by and len(read) == 1 else ""
+        return cls(
+            row.change, frozenset(written.intersection(row.unless)), settled, row.settled_by, row.composes, row.id
+        )
 
 
 class Plan(NamedTuple):
@@ -69,7 +87,7 @@ def _plan(kind: int, keys: tuple[str, ...]) -> Plan:
     written: set[str] = set()
     steps = []
     for row in attribute_rows:
-        steps.append(Step(row, frozenset(written.intersection(row.unless))))
+        steps.append(Step.of(row, written, present))
         written.update(row.writes)
     span_rows = tuple(row for row in rows if isinstance(row, SpanRow) and row is not KIND_ROW)
     return Plan(KIND_ROW in rows and kind == UNSPECIFIED, tuple(steps), span_rows)
@@ -79,10 +97,6 @@ _PLANS = {kind: ByKeys(partial(_plan, kind)) for kind in (UNSPECIFIED, *KINDS.va
 _OTHERS = ByKeys(partial(_plan, NO_KIND))
 
 
-def _plan_for(span: Span) -> Plan:
-    return _PLANS.get(span.kind, _OTHERS)[tuple(span.attributes)]
-
-
 def _is_called_for(row: Row, keys: frozenset[str]) -> bool:
     is_read = not keys.isdisjoint(row.reads) and keys.isdisjoint(row.unless)
     return is_read and not (row.needs and keys.isdisjoint(row.needs))
@@ -90,34 +104,40 @@ def _is_called_for(row: Row, keys: frozenset[str]) -> bool:
 
 def apply(span: Span, used: list[str] | None = None) -> Span:
     """The span with what the rows add; their ids are appended to `used`."""
-    plan = _plan_for(span)
-    if plan.kind:
+    is_of_kind, steps, span_rows = _PLANS.get(span.kind, _OTHERS)[tuple(span.attributes)]
+    if is_of_kind:
         span = _changed(span, (KIND_ROW,), used)
-        plan = _plan_for(span)
-    if plan.steps:
-        span = _with_attributes(span, plan.steps, used)
-    if plan.span_rows:
-        span = _changed(span, plan.span_rows, used)
-    return _changed(span, events.BY_EVENT, used) if span.events else span
+        _, steps, span_rows = _PLANS[span.kind][tuple(span.attributes)]
+    if steps:
+        span = _with_attributes(span, steps, used)
+    if span_rows:
+        span = _changed(span, span_rows, used)
+    if span.events and events.tell_of_exceptions(span.events):
+        span = _changed(span, events.BY_EVENT, used)
+    return span
 
 
 def _with_attributes(span: Span, steps: tuple[Step, ...], used: list[str] | None) -> Span:
     given = now = span.attributes
-    for row, guards in steps:
-        if guards and not guards.isdisjoint(now):
+    is_composed = False
+    for change, guards, settled, settled_by, composes, row_id in steps:
+        if (settled and type(now[settled]) is settled_by) or (guards and not guards.isdisjoint(now)):
             continue
-        more = row.change(span, now)
+        more = change(span, now)
         if more:
             if now is given:
                 now = dict(given)
             now.update(more)
+            is_composed |= composes
             if used is not None:
-                used.append(row.id)
+                used.append(row_id)
     if now is given:
         return span
     changed = copy_of(span)
     changed.attributes = now
     changed.first = now if span.first is given else _with_the_same(span.first, given, now)
+    if is_composed:
+        changed.cleared_by = None
     return changed
 
 
@@ -131,6 +151,8 @@ def _changed(span: Span, rows: tuple[SpanRow, ...], used: list[str] | None) -> S
         changed = row.change(span)
         if changed is not span:
             span = changed
+            if row.composes:
+                span.cleared_by = None
             if used is not None:
                 used.append(row.id)
     return span

@@ -38,6 +38,9 @@ class Row:
     """Who writes it so: a convention and its version, or a client."""
     effect: str
     """What the document gains."""
+    composes: bool = False
+    """It puts texts together. The others copy one, or a part of one, so that there is no secret in it that was not
+    in what was read."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -45,6 +48,8 @@ class AttributeRow(Row):
     """A row that sets attributes of the span."""
 
     kinds: frozenset[int] = ALL_KINDS
+    settled_by: type | None = None
+    """The row has nothing to do where all that it reads is of this type."""
     change: AttributeChange
 
 

@@ -8,8 +8,8 @@ Rules   The same keys and texts as in `enrich`, and the same places: names, attr
 """
 
 from raygate.decode.body import inflate
-from raygate.enrich.redact import Redaction
 from raygate.keep import redacted_protobuf
+from raygate.redact import Redaction
 from raygate.request import Request
 from raygate.settings import Settings
 

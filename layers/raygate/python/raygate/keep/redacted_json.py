@@ -18,8 +18,8 @@ from raygate.decode.decoded import TEXT_CUT, Notes
 from raygate.decode.json_fields import InexactError
 from raygate.decode.json_values import pairs
 from raygate.decode.values import bounded
-from raygate.enrich.redact import Redaction
 from raygate.errors import DecodeError
+from raygate.redact import Redaction
 from raygate.span import Value
 
 

@@ -14,8 +14,8 @@ from raygate.decode.decoded import TEXT_CUT, Notes
 from raygate.decode.key_values import KeyValues, remembering
 from raygate.decode.limits import Tally
 from raygate.decode.values import text
-from raygate.enrich.redact import Redaction
 from raygate.errors import DecodeError
+from raygate.redact import Redaction
 from raygate.settings import Settings
 from raygate.span import Value
 

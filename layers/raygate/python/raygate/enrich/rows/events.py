@@ -5,7 +5,7 @@ Gives   spans with further events, or with events that say the same in the expor
 Source  xray-conversion.md, sections 11 to 13; OpenTelemetry conventions for exceptions and errors.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 from raygate.enrich.row import SpanRow, first_text
 from raygate.enrich.rows import stacks
@@ -13,6 +13,9 @@ from raygate.span import STATUS_ERROR, Attributes, Event, Span, Value, copy_of
 
 EXCEPTION = "exception"
 TYPE, MESSAGE, STACK = "exception.type", "exception.message", "exception.stacktrace"
+KIND, SIZE = "message.type", "messaging.message_payload_size_bytes"
+WRITTEN = frozenset({TYPE, MESSAGE, STACK, KIND, SIZE})
+"""Attributes of the events that rows add."""
 SIZES = (
     "http.response.body.size",
     "http.response_content_length",
@@ -53,6 +56,11 @@ def _with_event(span: Span, name: str, attributes: Attributes) -> Span:
 
 def _has_exception(span: Span) -> bool:
     return any(event.name == EXCEPTION for event in span.events)
+
+
+def tell_of_exceptions(events: Sequence[Event]) -> bool:
+    """Whether one of the rows that look at events may have something to do."""
+    return any(event.name == EXCEPTION or MESSAGE in event.attributes or TYPE in event.attributes for event in events)
 
 
 def _from_attributes(span: Span) -> Span:
@@ -96,10 +104,10 @@ def _with_type(span: Span, kind: str) -> Span:
 
 
 def _with_size(span: Span) -> Span:
-    size = next(filter(None, (_size(span.attributes.get(key)) for key in SIZES)), 0)
-    if not size or any("message.type" in event.attributes for event in span.events):
+    size = next(filter(None, map(_size, map(span.attributes.get, SIZES))), 0)
+    if not size or any(KIND in event.attributes for event in span.events):
         return span
-    return _with_event(span, "message", {"message.type": "RECEIVED", "messaging.message_payload_size_bytes": size})
+    return _with_event(span, "message", {KIND: "RECEIVED", SIZE: size})
 
 
 def _size(value: Value) -> int:
@@ -254,6 +262,7 @@ BY_EVENT = (
         when="an event's stack trace is a list: its strings are joined by line breaks; of Rust each is a cause",
         source="tracing-opentelemetry 0.34 (Rust)",
         effect="`cause.exceptions` has the chain of causes, or frames where the language has a parser",
+        composes=True,
         change=_listed_stacks,
     ),
     SpanRow(
@@ -264,6 +273,7 @@ BY_EVENT = (
         "of several exceptions with marks under the source (`^^^^`) or a direct cause",
         source="Node's ES modules, Deno, browsers; Python 3.11 and newer, `raise … from …`",
         effect="frames have path and line; chained exceptions have their own type and frames",
+        composes=True,
         change=_readable_stacks,
     ),
 )

@@ -90,6 +90,7 @@ ROWS = (
         when="the value is three digits in a string or a whole double; it is replaced by the integer",
         source="Deno 2.9, Envoy 1.40, Datadog's tracers: the status as a string",
         effect="`http.response.status` instead of 0; `error`, `throttle` and `fault` follow it",
+        settled_by=int,
         change=_status_number,
     ),
     AttributeRow(
@@ -113,6 +114,7 @@ ROWS = (
         when="no host is known",
         source="Next.js (`http.target`), spans made by hand: a path without a host",
         effect="`http.request.url` is the path with its query, instead of nothing or a URL without a host",
+        composes=True,
         change=_path_as_url,
     ),
     AttributeRow(

@@ -96,8 +96,7 @@ def _without(text: str) -> str:
 
 def names_a_secret(text: str) -> bool:
     """Whether one of the names may be in it: without any of them an equals sign is harmless."""
-    lowered = text.lower()
-    return any(hint in lowered for hint in _HINTS)
+    return any(map(text.lower().__contains__, _HINTS))
 
 
 _remembered = lru_cache(maxsize=2048)(_without)

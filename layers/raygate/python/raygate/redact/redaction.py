@@ -8,13 +8,15 @@ Rules   Keys are compared without regard to case, `_` like `-`. An empty value i
 Source  OpenTelemetry conventions for HTTP headers and URLs; clients.md for `aws.auth.account.access_key`.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import orjson
 
-from raygate.enrich.secret_text import REDACTED, names_a_secret, without_secrets
 from raygate.memory import MEMORABLE
+from raygate.redact.secret_text import REDACTED, names_a_secret, without_secrets
 from raygate.repeated import Repeated
+from raygate.settings import Settings
 from raygate.span import Attributes, Event, Link, Resource, Span, Value, copy_of
 
 KEYS = ("aws.auth.account.access_key", "aws.remote.resource.account.access_key", "db.password")
@@ -77,12 +79,36 @@ class Redaction:
 
     def __init__(self, named: tuple[str, ...] = ()) -> None:
         self.count = 0
-        self._secret, self._harmless = _keys(named)
+        self.keys, self.harmless = _keys(named)
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Redaction | None":
+        """The one that a deployment asks for: with the mapping `adot` none, unless keys are named."""
+        return cls(settings.redact_keys) if settings.mapping != "adot" or settings.redact_keys else None
+
+    def finds(self, key: str, value: Value) -> bool:
+        """Whether there is anything to replace in this attribute. Nothing is counted."""
+        if key not in self.harmless and self._is_secret(key) and value not in EMPTY:
+            return True
+        if type(value) is str:
+            return self.finds_in(value)
+        before, changed = self.count, type(value) in NESTED and self._value(value) is not value
+        self.count = before
+        return changed
+
+    def allows(self, keys: Iterable[str]) -> bool:
+        """Whether none of these keys is a secret one."""
+        return not any(map(self._is_secret, keys))
+
+    @staticmethod
+    def finds_in(text: str) -> bool:
+        """Whether there is anything to replace in this text."""
+        return ("=" in text or "@" in text) and without_secrets(text) != text
 
     def span(self, span: Span) -> Span:
         """The span without secrets. Its resource is another matter: many spans share it."""
         attributes = span.attributes
-        if not (self._harmless.issuperset(attributes) and has_no_hint(attributes)):
+        if not (self.harmless.issuperset(attributes) and has_no_hint(attributes)):
             attributes = self.attributes(attributes)
         first = attributes if span.first is span.attributes else self.attributes(_alone(span.first))
         name, message = span.name, span.status_message
@@ -117,7 +143,7 @@ class Redaction:
     def attributes(self, attributes: Attributes) -> Attributes:
         """The attributes, or the members of a map, without secrets."""
         clean: Attributes = {}
-        if not self._harmless.issuperset(attributes):
+        if not self.harmless.issuperset(attributes):
             for key, value in attributes.items():
                 if self._is_secret(key) and value not in EMPTY:
                     clean[key] = REDACTED
@@ -149,17 +175,17 @@ class Redaction:
         return clean
 
     def _is_secret(self, key: str) -> bool:
-        if key in self._harmless:
+        if key in self.harmless:
             return False
         name = normal(key)
         for carrier in CARRIERS:
             name = name.rpartition(carrier)[2] if carrier in name else name
-        if name in self._secret or normal(key) in self._secret:
+        if name in self.keys or normal(key) in self.keys:
             return True
         if len(key) <= MEMORABLE:
-            if len(self._harmless) >= MAX_KEYS:
-                self._harmless.clear()
-            self._harmless.add(key)
+            if len(self.harmless) >= MAX_KEYS:
+                self.harmless.clear()
+            self.harmless.add(key)
         return False
 
     def _events(self, events: list[Event]) -> list[Event]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from raygate.enrich.redact import MAX_KEYS, Redaction
-from raygate.enrich.secret_text import without_secrets
+from raygate.redact.redaction import MAX_KEYS, Redaction
+from raygate.redact.secret_text import without_secrets
 from raygate.repeated import last_and_first, pairs_of
 from raygate.span import Attributes, Resource
 from tests.builders import a_link, a_span, an_event
@@ -64,7 +64,7 @@ def test_any_number_of_keys_is_seen_and_not_so_many_are_remembered():
     redaction = Redaction(("only.here",))
     for number in range(MAX_KEYS + 10):
         redaction.attributes({f"key{number}": 1})
-    assert len(redaction._harmless) <= MAX_KEYS
+    assert len(redaction.harmless) <= MAX_KEYS
     assert redaction.attributes({"only.here": 1}) == {"only.here": "[redacted]"}
 
 
