@@ -1,17 +1,24 @@
-"""`sam local invoke` for every event of `events/`, with the container engine of the namespace that this runs in.
+"""Every event of `events/` through the SAM CLI, with the container engine of the namespace that this runs in.
 
 Takes   the image's tar, and a folder to work in.
 Gives   a line of JSON for each event: its name and the function's result. AWS is moto, on the engine's bridge.
+        The first event of each function has a container of its own, by `sam local invoke`; the others go to
+        `sam local start-lambda`, whose containers stay warm.
 """
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import boto3
+from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
 PROJECT: Final = Path(__file__).parents[2]
@@ -24,6 +31,9 @@ from tests.unit.worker.batches import an_export  # noqa: E402
 
 IMAGE: Final = "raygate-python"
 BRIDGE: Final = "172.17.0.1"
+SAM: Final = PROJECT / ".venv-sam" / "bin" / "sam"
+WARM: Final = ("127.0.0.1", 3001)
+PATIENCE_S: Final = 60
 REGION: Final = "eu-west-1"
 PRETEND: Final = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_DEFAULT_REGION": REGION}
 FIRST: Final = "        RAYGATE_MAPPING:"
@@ -37,16 +47,26 @@ def main(image: str, work: str, *events: str) -> None:
     server = ThreadedMotoServer(ip_address="0.0.0.0", port=0, verbose=False)  # noqa: S104 - within the namespace
     server.start()
     url = f"http://{BRIDGE}:{server.get_host_and_port()[1]}"
+    os.environ["AWS_ENDPOINT_URL_STS"] = url  # SAM asks whose account it is, and waits for long where nobody answers
     template = _with_endpoints(url)
     try:
         variables = Path(work, "variables.json")
         variables.write_text(json.dumps({"Parameters": _stores(url)}))
-        for name in events or FILES:
-            sys.stdout.write(json.dumps({"event": name, "result": _invoke(name, template, variables)}) + "\n")
-            sys.stdout.flush()
+        options: list[str | Path] = ["--template", template, "--env-vars", variables, "--region", REGION]
+        options += ["--invoke-image", IMAGE, "--skip-pull-image", "--parameter-overrides", f"Architecture={HERE}"]
+        _invoke_all(events or FILES, options, Path(work, "warm.log"))
     finally:
         template.unlink()
         server.stop()
+
+
+def _invoke_all(events: Sequence[str], options: Sequence[str | Path], log: Path) -> None:
+    cold = {function_of(name): name for name in reversed(events)}
+    with _warm(options, log) as invoke:
+        for name in events:
+            result = _cold(name, options) if cold[function_of(name)] == name else invoke(name)
+            sys.stdout.write(json.dumps({"event": name, "result": result}) + "\n")
+            sys.stdout.flush()
 
 
 def _with_endpoints(url: str) -> Path:
@@ -76,23 +96,49 @@ def _stores(url: str) -> dict[str, str]:
     }
 
 
-def _invoke(name: str, template: Path, variables: Path) -> Any:
-    command: list[str | Path] = [
-        PROJECT / ".venv-sam" / "bin" / "sam",
-        "local",
-        "invoke",
-        function_of(name),
-        "--template",
-        template,
-    ]
-    command += ["--event", EVENTS / f"{name}.json", "--env-vars", variables, "--region", REGION]
-    command += ["--invoke-image", IMAGE, "--skip-pull-image", "--parameter-overrides", f"Architecture={HERE}"]
+def _cold(name: str, options: Sequence[str | Path]) -> Any:
+    """A container for this event alone."""
+    command = [SAM, "local", "invoke", function_of(name), "--event", EVENTS / f"{name}.json", *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     lines = done.stdout.strip().splitlines()
     try:
         return json.loads(lines[-1])
     except (IndexError, ValueError):
         return {"failed": done.stderr[-3_000:], "said": done.stdout[-500:]}
+
+
+@contextmanager
+def _warm(options: Sequence[str | Path], log: Path) -> Iterator[Callable[[str], Any]]:
+    """Lambda's own API: a function's container takes all events that come for it."""
+    command = [SAM, "local", "start-lambda", "--warm-containers", "LAZY", *options]
+    config = Config(read_timeout=PATIENCE_S, retries={"total_max_attempts": 1})
+    client = boto3.client("lambda", endpoint_url="http://{}:{}".format(*WARM), region_name=REGION, config=config)
+
+    def invoke(name: str) -> Any:
+        try:
+            event = (EVENTS / f"{name}.json").read_bytes()
+            return json.load(client.invoke(FunctionName=function_of(name), Payload=event)["Payload"])
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test wants to see it
+            return {"failed": repr(error), "said": log.read_text()[-3_000:]}
+
+    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
+        try:
+            _wait_for(process, log)
+            yield invoke
+        finally:
+            process.terminate()
+
+
+def _wait_for(process: "subprocess.Popen[bytes]", log: Path) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            socket.create_connection(WARM, timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise SystemExit(f"sam local start-lambda does not listen: {log.read_text()[-3_000:]}")
 
 
 if __name__ == "__main__":

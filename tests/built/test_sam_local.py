@@ -1,4 +1,4 @@
-"""`sam local invoke` for every event of `events/`, with a container engine of our own in private namespaces.
+"""The SAM CLI runs every event of `events/`, with a container engine of our own in private namespaces.
 
 Where none can be had, as without root, without Linux or off CI, the summary says NOT RUN and why; `test_events.py` has
 run the same events under the emulator then.
@@ -15,7 +15,7 @@ from tests.built.test_events import FILES, check
 
 pytestmark = pytest.mark.built
 
-PATIENCE_S: Final = 540
+PATIENCE_S: Final = 300
 
 
 def test_every_event_is_done_in_a_container(tmp_path):
