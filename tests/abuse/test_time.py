@@ -21,8 +21,8 @@ WIDE = Settings(max_wire_bytes=2**40, max_decompressed_bytes=2**40, max_spans=2*
 BODY_BYTES = 100_000
 TEXT_CHARACTERS = 16_000
 MOST_RATIO = 3.0
-NOISE_S = 0.010
-TRIES = 10
+NOISE_S = 0.004
+TRIES = 3
 
 
 def spent_s(body: bytes, encoding: Encoding) -> float:

@@ -80,14 +80,17 @@ def _marked(text: str, level: int) -> str:
     """The beginning of a text, at most `level` bytes as JSON, and how many bytes are missing."""
     whole = text.encode()
     keep = min(len(whole), level)
+    cut = whole[:keep].decode(errors="ignore")
+    size = _size(cut)
     while True:
-        cut = whole[:keep].decode(errors="ignore")
-        marked = f"{cut}… [{len(whole) - len(cut.encode())} bytes cut]"
-        over = _size(marked) - level
+        left_out = f"… [{len(whole) - len(cut.encode())} bytes cut]"
+        over = size + len(left_out.encode()) - level
         if over <= 0 or keep == 0:
-            return marked
+            return cut + left_out
         # A byte of text is at most six of JSON (\u0000), so a sixth of the excess is always too much.
         keep -= max(1, min(keep, over // 6))
+        before, cut = cut, whole[:keep].decode(errors="ignore")
+        size -= _size(before[len(cut) :]) - len('""')
 
 
 def _size(value: Any) -> int:
