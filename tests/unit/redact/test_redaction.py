@@ -108,6 +108,8 @@ REPLACED = [
     (f"a=b password{' ' * 8}={' ' * 8}hunter2", f"a=b password{' ' * 8}={' ' * 8}[redacted]"),
     ("x-amz-security-token=a;sharedaccesskey=b", "x-amz-security-token=[redacted];sharedaccesskey=[redacted]"),
     ("pwd=pwd=a pwd=b", "pwd=[redacted] pwd=[redacted]"),
+    ("=====pwd=a =b", "=====pwd=[redacted] =b"),
+    ("=a==b= pwd        =c", "=a==b= pwd        =[redacted]"),
 ]
 
 

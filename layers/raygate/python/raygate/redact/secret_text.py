@@ -65,6 +65,8 @@ _NAMED = re.compile(
     rf"|(?<![\w.\-])(?:{'|'.join(PARAMETER_NAMES)})=(?=[^\s&=])",
     re.IGNORECASE,
 )
+_AFTER_A_NAME = re.compile("|".join(f"(?<={name})" for name in (*PASSWORD_NAMES, *PARAMETER_NAMES)), re.IGNORECASE)
+"""Where a name ends, one place looked at: to search for the names before each of many equals signs takes ten times."""
 _PARAMETER = re.compile(r"[^&#;\s\"'<>]*")
 _QUERY_PASSWORD = re.compile(r"[^&\s\"'<>]*")
 _QUOTED = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"\\]|\\.|\"\")*\"?|\{[^}]*\}?", re.DOTALL)
@@ -131,8 +133,10 @@ def _without_named(text: str) -> str:
     done = equals = 0
     # Around each equals sign: to look for the names at every character of a stack trace takes ten times as long.
     while (equals := text.find("=", max(equals, done))) >= 0:
-        match = _NAMED.search(text, max(done, equals - LONGEST_NAME), equals + MOST_BLANKS + 2)
-        equals += 1
+        at, equals = equals, equals + 1
+        if not _AFTER_A_NAME.match(text, _without_blanks(text, at)):
+            continue
+        match = _NAMED.search(text, max(done, at - LONGEST_NAME), at + MOST_BLANKS + 2)
         if match is None:
             continue
         start = match.end()
@@ -141,6 +145,14 @@ def _without_named(text: str) -> str:
         parts += (text[done:start], value if _PLACEHOLDER.fullmatch(value) else REDACTED if value else "")
         done = end
     return "".join((*parts, text[done:])) if parts else text
+
+
+def _without_blanks(text: str, at: int) -> int:
+    """Where the blanks begin that end there: a name may have some before its equals sign."""
+    if at and text[at - 1] in " \t":
+        before = text[max(0, at - MOST_BLANKS) : at]
+        return at - len(before) + len(before.rstrip(" \t"))
+    return at
 
 
 def _end_of_value(text: str, match: re.Match[str]) -> int:
