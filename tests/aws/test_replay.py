@@ -274,6 +274,17 @@ def test_replay_schedule_goes_on_with_what_was_interrupted_and_then_takes_the_de
     assert [one["replay"] for one in run(an_event("replay_schedule"), Context("run-3"))] == ["dead-letters"]
 
 
+def test_replay_resume_goes_on_with_the_one_that_it_names(aws):
+    stored = bundle([a_message([number], at_ms=NOON_MS) for number in range(1, 301)])
+    aws.bucket.put(archive_key("shop", NOON_MS, "b"), stored, TIMEOUT_S)
+    resume = an_event("replay_resume")
+    (first,) = run(an_event("replay_archive"), Context(resume["id"], looks=400))
+    (second,) = run(resume, Context("run-2"))
+    assert (first["state"], second["id"], second["state"]) == ("interrupted", first["id"], "done")
+    assert (second["skipped"], second["delivered"]) == (first["delivered"], 300 - first["delivered"])
+    assert set(aws.xray.received.values()) == {1}
+
+
 def test_lambdas_own_second_try_of_an_event_goes_on_with_the_first(aws):
     stored = bundle([a_message([number], at_ms=NOON_MS) for number in range(1, 301)])
     aws.bucket.put(archive_key("shop", NOON_MS, "b"), stored, TIMEOUT_S)

@@ -25,9 +25,8 @@ PROJECT: Final = Path(__file__).parents[2]
 sys.path[:0] = [str(PROJECT), str(PROJECT / "layers" / "raygate" / "python"), str(PROJECT / "local")]
 
 from tests.built.artefact import HERE  # noqa: E402 - its place is known only now
-from tests.built.test_events import FILES, function_of  # noqa: E402
+from tests.built.test_events import FILES, fill, function_of  # noqa: E402
 from tests.project.make_events import EVENTS  # noqa: E402
-from tests.unit.worker.batches import an_export  # noqa: E402
 
 IMAGE: Final = "raygate-python"
 BRIDGE: Final = "172.17.0.1"
@@ -84,8 +83,7 @@ def _stores(url: str) -> dict[str, str]:
     s3 = boto3.client("s3", endpoint_url=url, region_name=REGION)
     for bucket in ("kept", "otlp-files"):
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-    metadata = {"content-type": "application/json"}
-    s3.put_object(Bucket="otlp-files", Key="day=2026-11-22/part 1.json.gz", Body=an_export(1, 2), Metadata=metadata)
+    fill(s3, "kept")
     sqs = boto3.client("sqs", endpoint_url=url, region_name=REGION)
     queue, dead = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("queue", "dead"))
     return {

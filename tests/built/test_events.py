@@ -7,11 +7,14 @@ from typing import Any
 import boto3
 import pytest
 
+from raygate.keep.s3 import S3Bucket
+from raygate.replay.checkpoint import Checkpoint, Checkpoints
 from tests.built.artefact import FUNCTIONS
 from tests.built.emulator import Emulated, running
 from tests.fake_xray import FakeXRay, Store, serving
-from tests.process.fake_aws import REGION, FakeAws, serving_aws
+from tests.process.fake_aws import BUCKET, REGION, FakeAws, serving_aws
 from tests.project.make_events import EVENTS
+from tests.project.replay_events import ARCHIVE, RESUME
 from tests.project.test_template import environment
 from tests.unit.worker.batches import an_export
 
@@ -40,9 +43,16 @@ def aws() -> Iterator[FakeAws]:
     with serving_aws() as server:
         s3 = boto3.client("s3", endpoint_url=server.url, region_name=REGION)
         s3.create_bucket(Bucket="otlp-files")
-        metadata = {"content-type": "application/json"}
-        s3.put_object(Bucket="otlp-files", Key="day=2026-11-22/part 1.json.gz", Body=an_export(1, 2), Metadata=metadata)
+        fill(s3, BUCKET)
         yield server
+
+
+def fill(s3: Any, bucket: str) -> None:
+    """What the events name: an object of somebody's, and in this bucket a replay that was interrupted."""
+    metadata = {"content-type": "application/json"}
+    s3.put_object(Bucket="otlp-files", Key="day=2026-11-22/part 1.json.gz", Body=an_export(1, 2), Metadata=metadata)
+    interrupted = Checkpoint(str(RESUME["id"]), ARCHIVE, "interrupted")
+    Checkpoints(S3Bucket(bucket, lambda: s3)).save(interrupted)
 
 
 @pytest.fixture(scope="module", params=list(FUNCTIONS))

@@ -15,6 +15,8 @@ ARCHIVE: Final = {
     "dry_run": False,
 }
 
+RESUME: Final = {"replay": "resume", "id": "archive-20261122T140000-1f2e", "rate": 500}
+
 NOTIFICATION: Final = {
     "Records": [
         {
@@ -90,6 +92,7 @@ REPLAY_EVENTS: Final[dict[str, dict[str, Any]]] = {
     "replay_dead_letters.json": {"replay": "dead-letters", "rate": 500, "dry_run": False},
     "replay_parked.json": {"replay": "parked", "tenant": "shop", "code": "InvalidSegment", "dry_run": False},
     "replay_object.json": {"replay": "object", "bucket": "otlp-files", "key": "day=2026-11-22/part 1.json.gz"},
+    "replay_resume.json": RESUME,
     "replay_schedule.json": SCHEDULE,
     "s3_notification.json": NOTIFICATION,
     "eventbridge_object.json": CREATED,

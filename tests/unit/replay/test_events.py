@@ -28,7 +28,8 @@ def test_an_object_that_was_stored_is_replayed_by_its_plain_key(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["replay_archive", "replay_dead_letters", "replay_parked", "replay_object", "replay_schedule"]
+    "name",
+    ["replay_archive", "replay_dead_letters", "replay_parked", "replay_object", "replay_resume", "replay_schedule"],
 )
 def test_a_request_is_what_it_asks_for_and_is_answered(name):
     found = occasion(an_event(name))
