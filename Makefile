@@ -5,7 +5,8 @@
 .PHONY: help setup setup-sam run demo test coverage format check build built scan scan-source scan-layer setup-scan ci deploy data docs bench bench-cold bench-peer bench-xray compare fuzz lock clean
 
 PYTHONS := 3.13 3.12 3.11 3.14
-PYTEST = .venv/bin/pytest --numprocesses 2 --dist worksteal
+# Three on two cores: a good part of the time a test waits for other processes.
+PYTEST = .venv/bin/pytest --numprocesses 3 --dist worksteal
 UV_COMPILE = .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command 'make lock' pyproject.toml
 # `validate` and `build` want a region, and do nothing there.
