@@ -57,12 +57,11 @@ def seen(tmp_path_factory) -> dict[str, Any]:
 
 
 def _wheels() -> Path:
-    for name in ("local", "generator"):
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        file = str(PROJECT / "requirements" / f"{name}.txt")
-        words = ["--require-hashes", "--requirement", file, "--dest", str(WHEELS)]
-        if subprocess.run([*pip, *words], check=False, capture_output=True).returncode:
-            missing("the packages of the images cannot be had")
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    files = [f"--requirement={PROJECT / 'requirements' / name}.txt" for name in ("local", "generator")]
+    command = [*pip, "--require-hashes", *files, "--dest", str(WHEELS)]
+    if subprocess.run(command, check=False, capture_output=True).returncode:
+        missing("the packages of the images cannot be had")
     return WHEELS
 
 
