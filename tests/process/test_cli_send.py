@@ -57,6 +57,17 @@ def test_a_file_without_a_span_is_said_to_have_none(server, tmp_path):
     assert output.splitlines()[1:] == ["  There is no span in it."]
 
 
+def test_files_that_hold_no_traces_are_named_and_the_others_are_sent(server):
+    metrics = str(next((DATA / "corpus" / "curl").glob("016-*.http.json")))
+    status, output, errors = send(server, metrics, EXAMPLE, "nowhere.json", *captures())
+    assert status == 2
+    assert output.count(": 200 OK, ") == 4
+    assert errors.splitlines() == [
+        f"Error: {metrics}: not readable: the captured request holds no traces, but another signal.",
+        "Error: nowhere.json: No such file or directory.",
+    ]
+
+
 def test_standard_input_is_sent(server):
     status, output, _ = send(server, "-", "--json", data=Path(EXAMPLE).read_bytes())
     (told,) = json.loads(output)

@@ -72,7 +72,7 @@ def send(  # noqa: PLR0913, PLR0917 - an option each
     Exit status:
       0  all spans were taken
       1  some were not, or nothing answered
-      2  a file could not be read
+      2  a file could not be read, or holds no traces; the others were sent
     """  # noqa: D301 - click keeps the lines as they are after a real backspace
     from raygate_local.sending.endpoint import endpoint_of
     from raygate_local.sending.load import SIDE_BY_SIDE
@@ -99,16 +99,24 @@ def _sample(sender: "Sender", *, as_json: bool) -> None:
     made = sample(os.urandom, time.time_ns())
     answer = sender.post(Parcel(made.body))
     told = _told(sender, "test trace", answer, [made.trace_id], made.spans)
-    _finish([told], as_json=as_json)
+    _finish([told], 0, as_json=as_json)
 
 
 def _files(sender: "Sender", files: Sequence[str], kind: tuple[str, str], *, as_json: bool) -> None:
-    read = [_read(name, kind) for name in files]  # a file that cannot be read keeps all of them back
+    read, status = [], 0
+    for name in files:
+        try:
+            read.append(_read(name, kind))
+        except Unreadable as error:  # it is named, and keeps none of the others back
+            error.show()
+            status = error.exit_code
+    if not read:
+        sys.exit(status)
     told = []
     with progress(read, "sending", BAR_FROM) as parcels:
         for name, parcel, trace_ids, spans in parcels:
             told.append(_told(sender, name, sender.post(parcel), trace_ids, spans))
-    _finish(told, as_json=as_json)
+    _finish(told, status, as_json=as_json)
 
 
 def _read(name: str, kind: tuple[str, str]) -> tuple[str, "Parcel", list[str], int]:
@@ -140,7 +148,8 @@ def _told(sender: "Sender", name: str, answer: "Answer", trace_ids: list[str], s
     }
 
 
-def _finish(told: list[dict[str, Any]], *, as_json: bool) -> None:
+def _finish(told: list[dict[str, Any]], status: int, *, as_json: bool) -> None:
+    """Print all of it; end with the status that it calls for, and no lower one than this."""
     if as_json:
         import orjson
 
@@ -148,7 +157,7 @@ def _finish(told: list[dict[str, Any]], *, as_json: bool) -> None:
     else:
         for one in told:
             _show(one)
-    sys.exit(0 if all(one["taken"] and not one["rejected_spans"] for one in told) else NOT_TAKEN)
+    sys.exit(max(status, 0 if all(one["taken"] and not one["rejected_spans"] for one in told) else NOT_TAKEN))
 
 
 def _show(told: dict[str, Any]) -> None:
