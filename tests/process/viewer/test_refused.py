@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from raygate.keep.message import Undelivered, pack
 from tests.process.viewer.serving import NARROW, WIDE, address_has, opened
@@ -28,8 +28,7 @@ def seen(place, browser):
     place.park(an_order(1), "InvalidSegment", tenant="acme", received_ms=9_999_999_999_000, request_id="r-1")
     place.put(an_order(2, name=HOSTILE))
     place.dead.send([pack(Undelivered((json.dumps(an_order(3)), json.dumps(an_order(4))), "acme"))], 1)
-    with opened(browser, place.url) as (page, watched):
-        watched.expected = ("/api/refused/document",)  # what is replayed while its details are fetched is not there
+    with opened(browser, place.url) as (page, _):
         page.goto(f"{place.url}/refused")
         expect(rows(page)).to_have_count(3)
         yield page
@@ -71,6 +70,23 @@ def test_one_key_replays_a_parked_document(seen, place):
     expect(row(seen, "Parked")).to_have_count(0)
     seen.goto(f"{place.url}/traces/{a_trace_id(1)}")
     expect(seen.locator("h1")).to_contain_text("shop")
+
+
+def test_what_is_being_replayed_is_asked_for_no_more(seen):
+    details: list[str] = []
+    replays: list[Route] = []
+    seen.route("**/api/refused/document?*", lambda one: details.append(one.request.url))
+    seen.route("**/api/refused/replay", lambda one: replays.append(one))  # noqa: PLW0108 - Playwright marks what it calls
+    seen.keyboard.press("j")
+    expect(seen.locator(".ref-details")).to_be_visible()
+    with seen.expect_event("requestfailed") as called_back:
+        seen.keyboard.press("r")
+    assert [called_back.value.url] == details
+    while not replays:
+        seen.wait_for_timeout(10)
+    replays[0].continue_()
+    expect(row(seen, "Parked")).to_have_count(0)
+    assert len(details) == 1
 
 
 def test_what_is_refused_again_stays_and_says_why(seen, place):

@@ -1,6 +1,6 @@
 /* Asking our own server. Gives `ask`, `useApi`, `ApiError`. */
 
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useState } from "preact/hooks";
 
 /** What the server refused: `status` (0: it is away), `message`, and `body`, the whole answer when it was JSON. */
 export class ApiError extends Error {
@@ -29,7 +29,8 @@ export async function ask(url, options) {
 export function useApi(url) {
   const [state, set] = useState({ data: null, error: null, isLoading: url !== null });
   const [turn, again] = useState(0);
-  useEffect(() => {
+  // Not after the next picture: what is asked for no more is called back before anything else is done.
+  useLayoutEffect(() => {
     if (url === null) return undefined;
     const control = new AbortController();
     set((before) => ({ ...before, isLoading: true }));

@@ -2,8 +2,8 @@
 
 import { Copy, html, link, time, useApi } from "../base.js";
 
-export function Details({ row, canReplay, isBusy, onReplay, onClose }) {
-  const { data, error } = useApi(row.key ? `/api/refused/document?key=${encodeURIComponent(row.key)}` : null);
+export function Details({ row, isThere, canReplay, isBusy, onReplay, onClose }) {
+  const { data, error } = useApi(row.key && isThere ? `/api/refused/document?key=${encodeURIComponent(row.key)}` : null);
   return html`<aside class="ref-details" aria-label="Details">
     <header><h2>${row.name || row.id}</h2><button type="button" class="plain" aria-label="Close the details" title="Close (Esc)" onClick=${onClose}>✕</button></header>
     <div class="inside">

@@ -17,6 +17,7 @@ export function RefusedPage() {
   const { data, error, reload } = useApi("/api/refused");
   const [told, tell] = useState(null);
   const [busy, setBusy] = useState("");
+  const [taken, setTaken] = useState(""); // it is shown until the list comes again, and lies nowhere any more
   useSettings();
   useTitle("Refused");
   useEffect(() => {
@@ -37,6 +38,7 @@ export function RefusedPage() {
     try {
       const done = await ask("/api/refused/replay", { method: "POST", body: JSON.stringify(what) });
       tell({ text: done.message, isGood: done.is_delivered });
+      if (done.is_delivered) setTaken(name);
       announce(done.message);
     } catch (failed) {
       if (!(failed instanceof ApiError)) throw failed;
@@ -77,7 +79,7 @@ export function RefusedPage() {
     ${data && rows.length === 0 && html`<${Nothing} isFiltered=${all.length > 0} />`}
     ${rows.length > 0 && html`<div class=${`ref-both ${chosen ? "with-details" : ""}`}>
       <${Table} rows=${rows} chosen=${chosen} onChoose=${choose} />
-      ${chosen && html`<${Details} key=${chosen.row} row=${chosen} canReplay=${data.can_replay} isBusy=${Boolean(busy)} onReplay=${() => again(chosen)} onClose=${() => choose(null)} />`}
+      ${chosen && html`<${Details} key=${chosen.row} row=${chosen} isThere=${![busy, taken].includes(chosen.row)} canReplay=${data.can_replay} isBusy=${Boolean(busy)} onReplay=${() => again(chosen)} onClose=${() => choose(null)} />`}
     </div>`}
   </div>`;
 }
