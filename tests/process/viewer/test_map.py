@@ -243,6 +243,21 @@ def test_what_is_chosen_by_key_comes_into_sight(wide, page):
     expect(node(page, "service-59")).to_be_in_viewport()
 
 
+def test_where_edges_are_crowded_those_of_what_is_chosen_have_words(xray, page):
+    for one in range(12):
+        trace_id = a_trace_id(20 + one)
+        xray.put(document(trace_id, 1, None, (0, 1000), name=f"service-{one}"))
+        xray.put(*(document(trace_id, to + 1, 1, (to, 10), name=f"service-{to}") for to in range(one + 1, 12)))
+    page.goto(f"{xray.url}/map")
+    edges = page.locator(".map-edge")
+    expect(edges).to_have_count(66 + 12)
+    expect(page.locator(".map-edge text:visible")).to_have_count(0)
+    node(page, "service-3").click()
+    expect(edges.filter(has=page.locator("text:visible"))).to_have_count(11 + 1)
+    page.keyboard.press("Escape")
+    expect(page.locator(".map-edge text:visible")).to_have_count(0)
+
+
 def test_the_overview_leads_where_one_points(wide, page):
     page.locator(".map-overview svg").click(position={"x": 3, "y": 3})
     expect(node(page, "service-0")).to_be_in_viewport()

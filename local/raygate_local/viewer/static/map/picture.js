@@ -105,7 +105,7 @@ export function Picture({ map, layout, chosen, onChoose, control }) {
       </marker>
     </defs>
     ${view && html`<g transform=${`translate(${x} ${y}) scale(${k})`}>
-      ${map.edges.filter((edge) => layout.edges[edge.key]).map((edge) => html`<${Edge} key=${edge.key} edge=${edge} map=${map} layout=${layout} most=${most} isChosen=${edge.key === chosen} />`)}
+      ${map.edges.filter((edge) => layout.edges[edge.key]).map((edge) => html`<${Edge} key=${edge.key} edge=${edge} map=${map} layout=${layout} most=${most} isChosen=${edge.key === chosen} isNear=${[edge.source, edge.target].includes(chosen)} />`)}
       ${nodes.map((node) => html`<${Node} key=${node.key} node=${node} map=${map} at=${middle(layout.nodes[node.key])} isChosen=${node.key === chosen} />`)}
     </g>`}
   </svg>
@@ -169,13 +169,14 @@ function Ring({ node, r }) {
   });
 }
 
-function Edge({ edge, map, layout, most, isChosen }) {
+/** Where edges are crowded, only the pointed at, the chosen one and those of the chosen node have their words. */
+function Edge({ edge, map, layout, most, isChosen, isNear }) {
   const isLoop = edge.source === edge.target;
   const points = isLoop ? [] : ends(layout.edges[edge.key], edge, layout);
   const d = isLoop ? loop(edge, layout) : curve(points);
   const [x, y] = isLoop ? above(edge, layout) : halfway(points);
   const failed = STATUSES.slice(1).filter((status) => edge[status] > 0);
-  return html`<g class=${`map-edge ${edge.link ? "link" : ""} ${isChosen ? "chosen" : ""}`} data-key=${edge.key} role="button" tabindex="-1" aria-label=${spoken(edge, map)} aria-pressed=${isChosen}>
+  return html`<g class=${`map-edge ${edge.link ? "link" : ""} ${isChosen ? "chosen" : ""} ${layout.crowded[edge.key] && !isNear ? "crowded" : ""}`} data-key=${edge.key} role="button" tabindex="-1" aria-label=${spoken(edge, map)} aria-pressed=${isChosen}>
     <path class="hit" d=${d} />
     <path class="line" d=${d} stroke-width=${1 + 2.5 * (Math.log1p(edge.total) / Math.log1p(most))} marker-end="url(#map-arrow)" />
     <text x=${x} y=${y - 6}>${meanWords(edge)}</text>

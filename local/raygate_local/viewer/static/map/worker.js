@@ -1,5 +1,6 @@
 /* Lays the map out, off the main thread. Takes {id, nodes: [{key, width, height}], edges: [{key, source, target}],
-   aspect}. Gives {id, nodes: {key: [x, y]}, edges: {key: [[x, y], …]}, width, height}.
+   aspect}. Gives {id, nodes: {key: [x, y]}, edges: {key: [[x, y], …]}, crowded: {key: true}, width, height}: crowded are
+   edges that have no place for words.
    What hangs together is laid out from left to right by itself; the parts are then put side by side, so that all of
    them fill about the window's form. */
 
@@ -39,7 +40,7 @@ function laid({ nodes, edges }, aspect) {
   layout(graph);
   const { width, height } = graph.graph();
   const stretch = Math.min(WIDEST, Math.max(1, (height * aspect) / width));
-  return { nodes, edges, graph, stretch, width: width * stretch, height };
+  return { nodes, edges, graph, isLarge, stretch, width: width * stretch, height };
 }
 
 /** In ranks. What many call, or what calls many, would stand before one endless column: such edges get several lengths. */
@@ -61,7 +62,7 @@ function placed(all, aspect) {
   const sorted = [...all].sort((a, b) => b.nodes.length - a.nodes.length);
   const areaOf = (some) => some.reduce((sum, one) => sum + (one.width + GAP) * (one.height + GAP), 0);
   const widest = (some) => Math.max(0, ...some.map((one) => one.width + GAP));
-  const result = { nodes: {}, edges: {}, width: 0, height: 0 };
+  const result = { nodes: {}, edges: {}, crowded: {}, width: 0, height: 0 };
   const most = Math.max(Math.sqrt(areaOf(sorted) * aspect) * 1.05, widest(sorted));
   const [first, ...rest] = sorted;
   const room = first.height * aspect - first.width - GAP;
@@ -88,7 +89,7 @@ function shelves(result, parts, left, most) {
   }
 }
 
-function put(result, { nodes, edges, graph, stretch }, left, top) {
+function put(result, { nodes, edges, graph, isLarge, stretch }, left, top) {
   for (const { key } of nodes) {
     const { x, y } = graph.node(key);
     result.nodes[key] = [x * stretch + left, y + top];
@@ -96,5 +97,6 @@ function put(result, { nodes, edges, graph, stretch }, left, top) {
   for (const { key, source, target } of edges) {
     const { points } = graph.edge(source, target, key);
     result.edges[key] = points.map(({ x, y }) => [x * stretch + left, y + top]);
+    if (isLarge) result.crowded[key] = true;
   }
 }
