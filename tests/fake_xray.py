@@ -6,8 +6,10 @@ list of faults may come before it: one for each request, then no more.
 
 import json
 import socket
+import ssl
 import struct
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -122,9 +124,11 @@ class FakeXRay(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(port: int = 0) -> Iterator[FakeXRay]:
+def serving(port: int = 0, tls: ssl.SSLContext | None = None) -> Iterator[FakeXRay]:
     """X-Ray on a socket, for a while."""
     server = FakeXRay(port)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
@@ -144,6 +148,18 @@ def error(status: int, code: str) -> Fault:
 def answers(status: int, body: bytes) -> Fault:
     """Any answer."""
     return lambda handler, _: handler.send(status, body)
+
+
+def writes(*pieces: bytes) -> Fault:
+    """These bytes, one piece after the other, and then the end of the connection."""
+
+    def write(handler: Handler, _: Sequence[str]) -> None:
+        for piece in pieces:
+            handler.wfile.write(piece)
+            time.sleep(0.01)
+        handler.close_connection = True
+
+    return write
 
 
 def resets(handler: Handler, _: Sequence[str]) -> None:
