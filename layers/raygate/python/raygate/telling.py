@@ -62,27 +62,33 @@ UNITS: Final = {
 def say(event: str, level: Level, line: Line, counts: Mapping[str, float] | None = None) -> None:
     """Log it, and write its metrics, by their names in CloudWatch."""
     TELL[level](event, extra=line)
-    for name, value in (counts or {}).items():
-        unit = UNITS.get(name) or (MetricUnit.Seconds if name.endswith("Age") else MetricUnit.Count)
-        metrics.add_metric(name, unit, value)
     if counts:
-        metrics.flush_metrics()
+        _write(metrics, counts)
 
 
 def say_of(tenant: str, counts: Mapping[str, float]) -> None:
     """The metrics of one tenant."""
     by_tenant.add_dimension("tenant", tenant)
-    for name, value in counts.items():
-        by_tenant.add_metric(name, MetricUnit.Count, value)
-    by_tenant.flush_metrics()
+    _write(by_tenant, counts)
 
 
 def say_refused(codes: Mapping[str, int]) -> None:
     """How many spans X-Ray refused for good, by its code."""
     for code, spans in codes.items():
         by_code.add_dimension("code", code)
-        by_code.add_metric("SpansRefused", MetricUnit.Count, spans)
-        by_code.flush_metrics()
+        _write(by_code, {"SpansRefused": spans})
+
+
+def _write(written: Metrics | EphemeralMetrics, counts: Mapping[str, float]) -> None:
+    """All at once: `add_metric` checks each name and unit, which are ours, and that takes two thirds of the time."""
+    written.metric_set.update(
+        {name: {"Unit": _unit(name).value, "Value": [float(value)]} for name, value in counts.items()}
+    )
+    written.flush_metrics()
+
+
+def _unit(name: str) -> MetricUnit:
+    return UNITS.get(name) or (MetricUnit.Seconds if name.endswith("Age") else MetricUnit.Count)
 
 
 def line_of(outcome: Outcome) -> Line:
