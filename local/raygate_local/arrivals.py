@@ -6,27 +6,30 @@ Gives   for each trace its identifier, how many documents, whose trace it is, wh
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import orjson
 
 from raygate.deliver import Put
 from raygate.ingest import Report
 
-HEAD: Final = re.compile(
-    r'{"name":(?P<name>"[^"\\]*+(?:\\.[^"\\]*+)*+"),"id":"(?P<id>[0-9a-f]{16})","trace_id":"(?P<trace_id>[0-9a-f-]{35})"'
-)
+HEAD: Final = re.compile(r'{"name":"([^"\\]*+)","id":"([0-9a-f]{16})","trace_id":"([0-9a-f-]{35})"')
 """How a document of the mapping begins: to read them all would take as long as to make them."""
 
 
-def ids_of(text: str) -> tuple[str, str]:
-    """Trace and document: of a document of the mapping, or of any other, such as those of X-Ray's SDKs."""
+Documents: TypeAlias = dict[str, tuple[str, str]]
+"""Of one trace by their ids: name and text."""
+
+
+def head_of(text: str) -> tuple[str | Any, ...]:
+    """Name, id and trace: of a document of the mapping, or of any other, such as those of X-Ray's SDKs."""
     if found := HEAD.match(text):
-        return found["trace_id"], found["id"]
+        return found.groups()
     document = orjson.loads(text)
-    return str(document.get("trace_id") or ""), str(document.get("id") or "")
+    return tuple(str(document.get(key) or "") for key in ("name", "id", "trace_id"))
 
 
 @dataclass(slots=True)
@@ -66,41 +69,34 @@ class Arrivals:
 
         A document that was sent again, mended or not, is the same one.
         """
-        traces: dict[str, dict[str, str]] = {}
+        traces: dict[str, Documents] = defaultdict(dict)
         for text in self.texts:
-            trace_id, document_id = ids_of(text)
-            traces.setdefault(trace_id, {})[document_id] = text
+            name, document_id, trace_id = head_of(text)
+            traces[trace_id][document_id] = (name, text)
         return [self._line(trace_id, documents, page) for trace_id, documents in traces.items()]
 
-    def _line(self, trace_id: str, documents: Mapping[str, str], page: str) -> str:
-        count = "1 document" if len(documents) == 1 else f"{len(documents)} documents"
-        parts = [f"trace {trace_id}", count]
-        if name := _plain(_name(_entry(documents.values())))[:80]:
-            parts.append(name)
-        if codes := [code for refused, code in self.refused.items() if refused in documents]:
-            parts.append(f"{len(codes)} refused by X-Ray: {', '.join(sorted(set(codes)))}")
-        if page:
-            parts.append(f"{page}/traces/{trace_id}")
-        return "  ".join(parts)
+    def _line(self, trace_id: str, documents: Documents, page: str) -> str:
+        line = f"trace {trace_id}  {len(documents)} document{'' if len(documents) == 1 else 's'}"
+        if name := _plain(_name(documents.values()))[:80]:
+            line += f"  {name}"
+        if self.refused and (codes := [code for refused, code in self.refused.items() if refused in documents]):
+            line += f"  {len(codes)} refused by X-Ray: {', '.join(sorted(set(codes)))}"
+        return f"{line}  {page}/traces/{trace_id}" if page else line
 
 
-def _entry(texts: Iterable[str]) -> str:
-    """The root where it is there, else the first that is no subsegment, else the first."""
-    first = segment = ""
-    for text in texts:
-        first = first or text
+def _name(documents: Collection[tuple[str, str]]) -> str:
+    """Of the root where it is there, else of the first that is no subsegment, else of the first."""
+    (first, _), *others = documents
+    if not others:
+        return first
+    segment: str | None = None
+    for name, text in documents:
         is_root = '"parent_id":"' not in text  # which comes early: to look for a member that is not there takes longer
-        if (is_root or not segment) and '"type":"subsegment"' not in text:
+        if (is_root or segment is None) and '"type":"subsegment"' not in text:
             if is_root:
-                return text
-            segment = text
-    return segment or first
-
-
-def _name(text: str) -> str:
-    if found := HEAD.match(text):
-        return str(orjson.loads(found["name"]))
-    return str(orjson.loads(text).get("name") or "")
+                return name
+            segment = name
+    return first if segment is None else segment
 
 
 def _spans(number: int) -> str:
