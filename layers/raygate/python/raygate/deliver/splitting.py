@@ -55,7 +55,11 @@ class Splitting:
                 return _groups(batch, ceil(len(batch) / 2))
             self._settle_all(batch, answer)
             return []
-        named, nameless = self._refusals(batch, answer)
+        entries = answer.get("UnprocessedTraceSegments")
+        if not entries:  # nearly always
+            self._settle_all(batch, DELIVERED)
+            return []
+        named, nameless = self._refusals(batch, entries)
         again = self._settle_part([position for position in batch if self._ids[position] not in named], nameless)
         for name, refusals in named.items():
             again += self._settle_part([position for position in batch if self._ids[position] == name], refusals)
@@ -98,11 +102,11 @@ class Splitting:
         for position in positions:
             self.fates[position] = fate
 
-    def _refusals(self, batch: Batch, answer: Mapping[str, Any]) -> tuple[dict[str, list[Fate]], list[Fate]]:
+    def _refusals(self, batch: Batch, entries: Iterable[Mapping[str, Any]]) -> tuple[dict[str, list[Fate]], list[Fate]]:
         known = {self._ids[position] for position in batch}
         named: dict[str, list[Fate]] = defaultdict(list)
         nameless: list[Fate] = []
-        for entry in answer.get("UnprocessedTraceSegments") or ():
+        for entry in entries:
             refusals = named[entry["Id"]] if entry.get("Id") in known else nameless
             refusals.append(of_entry(entry))
         return named, nameless
