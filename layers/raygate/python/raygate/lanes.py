@@ -7,8 +7,12 @@ Why     a call that hangs or drips cannot be stopped. Only by leaving it behind 
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future
+from itertools import count
+from threading import Lock
 from typing import Final, TypeVar
+
+from raygate.threads import Threads
 
 T = TypeVar("T")
 
@@ -19,33 +23,55 @@ MOST_THREADS: Final = 64
 
 
 class Lanes:
-    """Threads that stay for the next request: starting one costs more than converting a span does."""
+    """Threads for one kind of calls."""
 
     def __init__(self, name: str) -> None:
-        self._threads = ThreadPoolExecutor(MOST_THREADS, thread_name_prefix=name)  # no thread before the first job
+        self._threads = Threads(name, MOST_THREADS)
 
     def begin(self, job: Callable[[], T]) -> "Future[T]":
         """Start one job."""
-        return self._threads.submit(job)
+        future: Future[T] = Future()
+
+        def lane() -> None:
+            try:
+                future.set_result(job())
+            except BaseException as error:  # noqa: BLE001 - for whoever waits
+                future.set_exception(error)
+
+        self._threads.start(lane)
+        return future
 
     def run(self, jobs: Sequence[Callable[[], T]], late: T, timeout_s: float) -> list[T]:
         """Do all jobs, in as many lanes as there may be."""
         waiting = deque(enumerate(jobs))
         results = [late] * len(jobs)
+        errors: list[BaseException] = []
+        lanes = min(SIDE_BY_SIDE, len(jobs))
+        ended, done = count(1), Lock()
 
         def lane() -> None:
-            while waiting:
-                try:
-                    index, job = waiting.popleft()
-                except IndexError:
-                    return  # another lane was quicker
-                results[index] = job()
+            try:
+                while mine := _next(waiting):
+                    index, job = mine
+                    results[index] = job()
+            except BaseException as error:  # noqa: BLE001 - what nobody foresaw is raised by whoever waits
+                errors.append(error)
+            if next(ended) == lanes:
+                done.release()
 
-        lanes = [self.begin(lane) for _ in range(min(SIDE_BY_SIDE, len(jobs)))]
-        done, behind = wait(lanes, timeout=timeout_s)
+        done.acquire()
+        for _ in range(lanes):
+            self._threads.start(lane)
+        if lanes:
+            done.acquire(timeout=timeout_s)
         waiting.clear()
-        for one in behind:
-            one.cancel()
-        for one in done:
-            one.result()  # raises what nobody foresaw
+        if errors:
+            raise errors[0]
         return list(results)  # who was left behind may still write to the first
+
+
+def _next(waiting: "deque[T]") -> T | None:
+    try:
+        return waiting.popleft()
+    except IndexError:
+        return None
