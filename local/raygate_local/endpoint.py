@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from starlette.types import Receive, Scope, Send
 
-from raygate.threads import Threads
+from raygate.threads import Tell, Threads
 from raygate_local.gateway import Answer, Call, answer, event, refusal
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
@@ -106,19 +106,23 @@ class Endpoint:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[dict[str, Any]] = loop.create_future()
 
-        def call() -> None:
+        def call() -> Tell:
             try:
                 settle = partial(future.set_result, self.handler(event, context))
             except BaseException as error:  # noqa: BLE001 - for whoever waits
                 settle = partial(future.set_exception, error)
-            with suppress(RuntimeError):  # the loop has ended, and with it the connection
-                loop.call_soon_threadsafe(_settle, future, settle)
+            return partial(_tell, loop, future, settle)
 
         self.threads.start(call)
         return future
 
 
-def _settle(future: "asyncio.Future[Any]", settle: Callable[[], None]) -> None:
+def _tell(loop: asyncio.AbstractEventLoop, future: "asyncio.Future[Any]", settle: Tell) -> None:
+    with suppress(RuntimeError):  # the loop has ended, and with it the connection
+        loop.call_soon_threadsafe(_settle, future, settle)
+
+
+def _settle(future: "asyncio.Future[Any]", settle: Tell) -> None:
     if not future.done():  # nobody waits any more when we are told to stop
         settle()
 

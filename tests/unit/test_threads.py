@@ -5,11 +5,12 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import NoReturn
 
 import pytest
 
 from raygate.lanes import SIDE_BY_SIDE, Lanes
-from raygate.threads import Threads
+from raygate.threads import Tell, Threads
 
 PATIENCE_S = 5.0
 
@@ -22,7 +23,7 @@ def gate() -> Iterator[threading.Event]:
     event.set()
 
 
-def fails() -> str:
+def fails() -> NoReturn:
     """A job that nobody foresaw to fail."""
     raise LookupError
 
@@ -34,24 +35,38 @@ class Seen:
         self.names: list[str] = []
         self.done = threading.Semaphore(0)
 
-    def job(self) -> None:
+    def job(self) -> Tell:
         self.names.append(threading.current_thread().name)
-        self.done.release()
+        return self.done.release
 
     def wait(self, times: int) -> None:
         for _ in range(times):
             assert self.done.acquire(timeout=PATIENCE_S)
 
 
-def test_a_job_after_another_has_the_same_thread():
+def test_whoever_is_told_finds_the_thread_free():
     seen, threads = Seen(), Threads("one after the other", 8)
-    for _ in range(5):
+    for _ in range(100):
         threads.start(seen.job)
         seen.wait(1)
-        until = time.monotonic() + PATIENCE_S
-        while not threads._idle and time.monotonic() < until:
-            time.sleep(0.001)
     assert set(seen.names) == {"one after the other_1"}
+
+
+def test_the_thread_that_was_free_last_has_the_next_job(gate):
+    seen, threads = Seen(), Threads("some", 8)
+    together = threading.Barrier(3)
+
+    def meets() -> Tell:
+        together.wait(PATIENCE_S)
+        return seen.job()
+
+    for _ in range(3):
+        threads.start(meets)
+    seen.wait(3)
+    for _ in range(20):
+        threads.start(seen.job)
+        seen.wait(1)
+    assert len(set(seen.names[3:])) == 1
 
 
 def test_jobs_go_side_by_side_and_no_more_than_there_may_be(gate):
@@ -144,7 +159,7 @@ def test_what_hangs_is_left_behind_and_what_was_to_follow_is_not_begun(gate):
     assert len(begun) <= SIDE_BY_SIDE
 
 
-def ends() -> str:
+def ends() -> NoReturn:
     """A job that is told to end, as no exception tells."""
     raise SystemExit
 

@@ -8,11 +8,12 @@ Why     a call that hangs or drips cannot be stopped. Only by leaving it behind 
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from itertools import count
 from threading import Lock
 from typing import Final, TypeVar
 
-from raygate.threads import Threads
+from raygate.threads import Tell, Threads
 
 T = TypeVar("T")
 
@@ -32,11 +33,11 @@ class Lanes:
         """Start one job."""
         future: Future[T] = Future()
 
-        def lane() -> None:
+        def lane() -> Tell:
             try:
-                future.set_result(job())
+                return partial(future.set_result, job())
             except BaseException as error:  # noqa: BLE001 - for whoever waits
-                future.set_exception(error)
+                return partial(future.set_exception, error)
 
         self._threads.start(lane)
         return future
@@ -49,15 +50,14 @@ class Lanes:
         lanes = min(SIDE_BY_SIDE, len(jobs))
         ended, done = count(1), Lock()
 
-        def lane() -> None:
+        def lane() -> Tell | None:
             try:
                 while mine := _next(waiting):
                     index, job = mine
                     results[index] = job()
             except BaseException as error:  # noqa: BLE001 - what nobody foresaw is raised by whoever waits
                 errors.append(error)
-            if next(ended) == lanes:
-                done.release()
+            return done.release if next(ended) == lanes else None
 
         done.acquire()
         for _ in range(lanes):
