@@ -4,7 +4,7 @@ Takes   `--rounds`.
 Gives   CPU and wall milliseconds of a request of one span, what botocore's one call alone takes, and the wall time of
         a request of 512 spans with an X-Ray that takes 25 ms a call, beside the number of calls side by side.
 Note    The handler is the one of Lambda with its log line and metrics, which go to /dev/null. botocore does all of its
-        own work, signing included; only the socket is left out.
+        own work, signing included; its transport is left out, and with it the connection that would be kept.
 """
 
 import argparse
