@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -12,13 +13,14 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.httpsession import URLLib3Session
+from botocore.session import get_session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from raygate.deliver import Put
-from raygate.deliver.client import connect
+from raygate.deliver.client import CONFIG, connect
 from raygate.deliver.fate import CALL_FAILED, of_error
 from raygate.deliver.wire import wire_of
 from tests import fake_xray
@@ -149,6 +151,32 @@ def test_a_connection_that_ended_meanwhile_is_made_anew(xray):
         assert ended.wait(5)
         ended.clear()
         assert outcome(put) == []
+
+
+def test_what_no_header_can_carry_is_an_error_as_any_other(xray, monkeypatch):
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "a token")
+    xray.play(Store())
+    session = get_session()
+    put = connect("eu-west-1", session)
+    assert outcome(put) == []
+    credentials = session.get_credentials()
+    assert isinstance(credentials, Credentials)
+    credentials.token = "a token of 5 €"
+    assert outcome(put) == ("unavailable", True)
+    credentials.token = "another token"
+    assert outcome(put) == []
+
+
+def test_a_kept_connection_waits_as_long_as_the_client_says(xray):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CONFIG, "read_timeout", 0.2)
+        put = connect("eu-west-1")
+    xray.play(Store())
+    assert outcome(put) == []
+    xray.play(Store(), fake_xray.hangs)
+    begin = time.monotonic()
+    assert outcome(put) == ("unavailable", True)
+    assert 0.1 < time.monotonic() - begin < 2
 
 
 def test_a_proxy_is_gone_through_each_time(xray, monkeypatch):

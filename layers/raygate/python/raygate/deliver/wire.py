@@ -17,7 +17,7 @@ from socket import socket
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+from botocore.exceptions import ConnectionClosedError, HTTPClientError, ReadTimeoutError
 
 READ: Final = 64 * 1024
 """Bytes at a time; an answer of X-Ray has some hundred."""
@@ -61,6 +61,8 @@ class Wire(NamedTuple):
             raise ReadTimeoutError(endpoint_url=request.url, error=error) from error
         except (OSError, HTTPException) as error:
             raise ConnectionClosedError(endpoint_url=request.url, request=request, error=error) from error
+        except Exception as error:  # as botocore does
+            raise HTTPClientError(error=error) from error
         finally:
             if not is_kept:
                 connection.close()
