@@ -54,7 +54,8 @@ class Repeated(NamedTuple):
         """X-Ray's answer as botocore has it before it is parsed. Raises what botocore raises without an answer."""
         signer = self.signer.get_auth_instance(self.signing_name, self.region, SIGNED_BY)
         headers = {**self.headers, **self._form(signer).headers(signer, body), "Content-Length": str(len(body))}
-        prepared = AWSPreparedRequest("POST", self.url, HeadersDict(headers), body, stream_output=False)  # type: ignore[arg-type] # what botocore gives it
+        given: Any = HeadersDict(headers)  # the stubs want another kind
+        prepared = AWSPreparedRequest("POST", self.url, given, body, stream_output=False, context={})
         _, response = self.client.meta.events.emit_until_response(BEFORE_SEND, request=prepared)
         if response is None and self.wire and (answer := self.wire.post(prepared)):
             return answer
@@ -67,10 +68,11 @@ class Repeated(NamedTuple):
         if signer.credentials is None:
             raise NoCredentialsError
         token = signer.credentials.token
-        if token not in self.forms:
+        form = self.forms.get(token)
+        if form is None:
             self.forms.clear()
-            self.forms[token] = Form.of(signer, self.url, self.headers)
-        return self.forms[token]
+            form = self.forms[token] = Form.of(signer, self.url, self.headers)
+        return form
 
     def parse(self, answer: dict[str, Any]) -> dict[str, Any]:
         """The answer, or the error that it is."""
