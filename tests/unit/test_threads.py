@@ -86,9 +86,10 @@ def test_jobs_go_side_by_side_and_no_more_than_there_may_be(gate):
     seen.wait(1)
 
 
-def test_a_job_that_fails_leaves_its_thread_to_the_next_one(capsys):
+@pytest.mark.parametrize("job", [fails, lambda: fails], ids=["itself", "what it tells"])
+def test_a_job_that_fails_leaves_its_thread_to_the_next_one(job, capsys):
     seen, threads = Seen(), Threads("single", 1)
-    threads.start(fails)
+    threads.start(job)
     threads.start(seen.job)
     seen.wait(1)
     assert "LookupError" in capsys.readouterr().err
