@@ -7,7 +7,7 @@ Gives   for each trace its identifier, how many documents, whose trace it is, wh
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -76,27 +76,31 @@ class Arrivals:
         return [self._line(trace_id, documents, page) for trace_id, documents in traces.items()]
 
     def _line(self, trace_id: str, documents: Documents, page: str) -> str:
-        line = f"trace {trace_id}  {len(documents)} document{'' if len(documents) == 1 else 's'}"
-        if name := _plain(_name(documents.values()))[:80]:
+        if len(documents) == 1:  # nothing has to be looked for
+            ((name, _),) = documents.values()
+            line = f"trace {trace_id}  1 document"
+        else:
+            name = _name(documents.values())
+            line = f"trace {trace_id}  {len(documents)} documents"
+        if name := _plain(name)[:80]:
             line += f"  {name}"
         if self.refused and (codes := [code for refused, code in self.refused.items() if refused in documents]):
             line += f"  {len(codes)} refused by X-Ray: {', '.join(sorted(set(codes)))}"
         return f"{line}  {page}/traces/{trace_id}" if page else line
 
 
-def _name(documents: Collection[tuple[str, str]]) -> str:
+def _name(documents: Iterable[tuple[str, str]]) -> str:
     """Of the root where it is there, else of the first that is no subsegment, else of the first."""
-    (first, _), *others = documents
-    if not others:
-        return first
+    first: str | None = None
     segment: str | None = None
     for name, text in documents:
+        first = name if first is None else first
         is_root = '"parent_id":"' not in text  # which comes early: to look for a member that is not there takes longer
         if (is_root or segment is None) and '"type":"subsegment"' not in text:
             if is_root:
                 return name
             segment = name
-    return first if segment is None else segment
+    return (first or "") if segment is None else segment
 
 
 def _spans(number: int) -> str:
