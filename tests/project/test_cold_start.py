@@ -2,13 +2,14 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
 
 import pytest
 
-from tests.project.tree import PROJECT
+from tests.project.tree import PROJECT, tracked
 
 ENVIRONMENT = {
     "AWS_REGION": "eu-west-1",
@@ -64,3 +65,10 @@ def test_a_start_makes_and_imports_what_every_request_needs_and_nothing_else(env
     clients, modules = started(environment)
     assert clients == made
     assert {name for name in (*NEVER, *LATER) if name in modules} == set()
+
+
+@pytest.mark.parametrize("path", tracked("layers/raygate/**/*.py"), ids=lambda path: path.name)
+def test_a_record_of_the_layer_is_made_the_quick_way(path):
+    assert path.name == "records.py" or not re.search(
+        r"^from dataclasses import .*\bdataclass\b", path.read_text(), re.MULTILINE
+    )

@@ -10,7 +10,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, Literal, TypeAlias
 
 from botocore.exceptions import BotoCoreError
@@ -25,6 +25,7 @@ from raygate.http_api import DOCUMENTS, HEALTH, Answer, Call, Refusal
 from raygate.keep import NOWHERE, Stores
 from raygate.keep.aws import stores_on_aws
 from raygate.keys import Guard, Presented, Principal, guard_of
+from raygate.records import dataclass
 from raygate.request import Outcome, Receipt, Request
 from raygate.settings import Settings
 

@@ -9,11 +9,12 @@ Why     every span that stores its resource repeats it, so that a small request 
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from raygate.deliver import Budget
 from raygate.errors import SpanError, TooLargeError
+from raygate.records import dataclass
 from raygate.request import Rejection
 from raygate.segment import Converted, Options, convert
 from raygate.segment.fit import Fitted, fit

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
+
+from raygate.records import dataclass
 
 Encoding: TypeAlias = Literal["protobuf", "json"]
 

@@ -8,11 +8,12 @@ Note    checks itself: pydantic's import would cost the ingest function 100 ms a
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Final
 
 from raygate import origins
 from raygate.errors import OriginError, SettingsError
+from raygate.records import dataclass
 
 PREFIX: Final = "RAYGATE_"
 

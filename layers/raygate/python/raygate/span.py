@@ -11,8 +11,10 @@ Rules   Values may be shared between spans and requests: nobody changes one in p
 Source  opentelemetry-proto, trace/v1/trace.proto.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
+
+from raygate.records import dataclass
 
 Value: TypeAlias = str | bool | int | float | bytes | list["Value"] | dict[str, "Value"] | None
 """An attribute's value; `None` is OTLP's empty value, present without being anything."""

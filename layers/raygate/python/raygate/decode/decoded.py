@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from raygate.errors import DecodeError
+from raygate.records import dataclass
 from raygate.request import Rejection
 from raygate.span import Span
 

@@ -8,11 +8,12 @@ Rules   Secrets go as they go from spans: values under secret keys, and secrets 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from raygate.deliver import Budget
 from raygate.documents.check import Document, Fault, read
+from raygate.records import dataclass
 from raygate.redact import Redaction
 from raygate.segment.fit import Fitted, encoded, fit
 from raygate.segment.formed import is_well_formed

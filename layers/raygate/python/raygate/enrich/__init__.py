@@ -11,10 +11,10 @@ Rules   In order: names and forms of newer conventions (`conventions`), what a r
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from raygate.enrich import conventions
 from raygate.enrich import resource as defaults
+from raygate.records import dataclass
 from raygate.redact import Redaction
 from raygate.settings import Settings
 from raygate.span import Resource, Span, copy_of

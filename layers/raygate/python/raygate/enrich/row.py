@@ -8,9 +8,9 @@ Why     the classes lack what nobody asks of a row, to be compared and printed: 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from raygate.records import dataclass
 from raygate.span import Attributes, Span
 
 AttributeChange: TypeAlias = Callable[[Span, Attributes], Attributes | None]

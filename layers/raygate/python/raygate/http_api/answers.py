@@ -11,13 +11,14 @@ Source  OTLP/HTTP, "Response"; API Gateway developer guide, payload format 2.0.
 
 from base64 import b64encode
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from raygate.http_api.content import encoding_of
 from raygate.http_api.event import Call
 from raygate.http_api.messages import reply, status
 from raygate.http_api.refusal import Refusal
+from raygate.records import dataclass
 from raygate.request import Encoding, Outcome, Request
 
 CONTENT_TYPES: Final[dict[Encoding, str]] = {"protobuf": "application/x-protobuf", "json": "application/json"}

@@ -7,10 +7,11 @@ Raises  `Refusal` 400 for anything else, such as an event of a queue or a timer,
 Source  API Gateway developer guide, "Working with Lambda proxy integrations", payload format 2.0.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from raygate.http_api.refusal import Refusal
+from raygate.records import dataclass
 
 FORMAT: Final = "2.0"
 AUTHORIZER: Final = "REQUEST"

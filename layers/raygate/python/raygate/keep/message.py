@@ -13,12 +13,13 @@ import gzip
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeAlias
 
 import orjson
 
 from raygate.errors import RaygateError
+from raygate.records import dataclass
 from raygate.request import Encoding, Request
 
 CONTENT_TYPES: Final[Mapping[Encoding, str]] = {"protobuf": "application/x-protobuf", "json": "application/json"}

@@ -6,7 +6,7 @@ Raises  `MessageError` for an object that is none. It holds nothing of what is i
 Note    X-Ray's message may quote the document. It stands beside the document here, and nowhere else: never in a log.
 """
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from typing import Any, Final
 
 import orjson
@@ -14,6 +14,7 @@ import orjson
 from raygate.keep.layout import parked_key
 from raygate.keep.message import MessageError
 from raygate.keep.stores import Object
+from raygate.records import dataclass
 
 PARKED: Final = "application/vnd.raygate.parked+json"
 

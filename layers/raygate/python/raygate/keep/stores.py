@@ -6,11 +6,12 @@ Raises  `KeepError` when a store cannot be reached or does not answer in time. W
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from raygate.errors import RaygateError
 from raygate.keep.message import Packed
+from raygate.records import dataclass
 
 
 class KeepError(RaygateError):

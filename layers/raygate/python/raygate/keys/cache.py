@@ -7,12 +7,13 @@ Note    both are bounded, apart from each other: guessed keys do not push out th
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from threading import Lock
 from typing import Final
 
 from raygate.keys.check import Find
 from raygate.keys.record import Record
+from raygate.records import dataclass
 
 FOUND_S: Final = 60.0
 NOT_FOUND_S: Final = 10.0

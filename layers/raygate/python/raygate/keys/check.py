@@ -11,7 +11,6 @@ Note    A wrong key costs what a right one costs: each token is hashed, looked u
 
 import hmac
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from raygate.errors import CredentialsError, NotAllowedError
@@ -20,6 +19,7 @@ from raygate.keys.quota import Quotas
 from raygate.keys.record import WRITE, Record, hash_of
 from raygate.keys.token import is_well_formed
 from raygate.origins import is_covered
+from raygate.records import dataclass
 
 Find: TypeAlias = Callable[[str], Record | None]
 """The record with this hash; raises `KeyStoreError` when that cannot be told."""

@@ -5,9 +5,10 @@ when somebody known may not send, and `KeyStoreError` when that cannot be told n
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
 
+from raygate.records import dataclass
 from raygate.request import Admit, unlimited
 
 

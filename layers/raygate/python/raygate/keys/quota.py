@@ -8,10 +8,11 @@ Note    a bucket lives in one process. Over several instances each has its own: 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from threading import Lock
 from typing import Final
 
+from raygate.records import dataclass
 from raygate.request import Admit, unlimited
 
 MINUTE_S: Final = 60.0

@@ -9,11 +9,11 @@ Note    checked by hand: pydantic's import would cost the ingest function 100 ms
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from raygate.errors import OriginError, RecordError
 from raygate.origins import pattern
+from raygate.records import dataclass
 
 WRITE: Final = "traces:write"
 """The scope of a key that may send."""

@@ -10,12 +10,13 @@ Rules   `place` is the next thing to do; messages of a queue, which has no order
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import orjson
 
 from raygate.keep.stores import Bucket, Object
+from raygate.records import dataclass
 
 State: TypeAlias = Literal["running", "interrupted", "done"]
 

@@ -7,8 +7,10 @@ Rules   found = delivered + parked + rejected + skipped + left. A document that 
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from raygate.records import dataclass
 
 
 @dataclass(slots=True)

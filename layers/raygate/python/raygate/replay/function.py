@@ -11,12 +11,12 @@ Note    Lambda repeats an event under the same request id, and that is the repla
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from raygate.aws_session import aws_session
 from raygate.deliver.budget import seconds_for
 from raygate.errors import RaygateError
+from raygate.records import dataclass
 from raygate.replay.asked import Asked
 from raygate.replay.aws import site_on_aws
 from raygate.replay.checkpoint import Checkpoint

@@ -8,7 +8,7 @@ Note    A document that is kept as such counts as one span.
 
 from collections import Counter
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from raygate.errors import DecodeError, SpanError
 from raygate.keep.message import Accepted, Kept, Undelivered
 from raygate.keep.parked import Parked
 from raygate.making import make
+from raygate.records import dataclass
 from raygate.segment.fit import fit
 from raygate.settings import Settings
 

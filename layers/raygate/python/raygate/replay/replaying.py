@@ -8,13 +8,14 @@ Rules   An id that was used before goes on where that replay stopped, and one th
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 
 from raygate.deliver import Put
 from raygate.deliver.pace import Pace
 from raygate.keep.stores import Bucket, KeepError
+from raygate.records import dataclass
 from raygate.replay.asked import (
     Archive,
     Asked,

@@ -8,12 +8,13 @@ Rules   Send, park what is refused, write down, remove what is finished: in this
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Final, TypeAlias
 
 from raygate.deliver import Fate
 from raygate.deliver.pace import Pace
 from raygate.keep.stores import Bucket
+from raygate.records import dataclass
 from raygate.replay.checkpoint import Checkpoint, Checkpoints, State
 from raygate.replay.counts import Counts
 from raygate.replay.groups import MOST, Part, groups

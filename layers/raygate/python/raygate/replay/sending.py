@@ -9,12 +9,12 @@ Rules   No more than a part of a second's worth at once, and each try is the pac
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from raygate.deliver import Budget, Fate, deliver
 from raygate.deliver.fate import LATE
 from raygate.deliver.pace import Pace
+from raygate.records import dataclass
 from raygate.replay.loads import Document
 from raygate.segment.refit import refit
 

@@ -7,7 +7,6 @@ Source  SQS API reference, ReceiveMessage, DeleteMessageBatch, ChangeMessageVisi
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -15,6 +14,7 @@ from botocore.parsers import ResponseParserError
 
 from raygate.keep.message import Packed
 from raygate.keep.stores import KeepError
+from raygate.records import dataclass
 from raygate.replay.sources.dead_letters import Letter
 
 HIDDEN_S: Final = 960

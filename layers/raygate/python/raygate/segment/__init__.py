@@ -4,9 +4,10 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from raygate.errors import SpanError
+from raygate.records import dataclass
 from raygate.request import Rejection
 from raygate.segment import kind, local_root
 from raygate.segment.document import Builder, Document

@@ -8,9 +8,9 @@ Source  xray-conversion.md, sections 3 and 5. The blocks do not hand leftovers t
         attributes that it accounts for, and the sum is done here, once.
 """
 
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from raygate.records import dataclass
 from raygate.repeated import Repeated
 from raygate.segment import (
     annotations,

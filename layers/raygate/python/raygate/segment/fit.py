@@ -8,12 +8,12 @@ Source  X-Ray developer guide, "Segment documents", and the service quotas; xray
         guide's 250 characters "for other strings" are left alone: the service takes longer URLs and queries.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from raygate.errors import SpanError
+from raygate.records import dataclass
 from raygate.segment import repair
 from raygate.segment.metadata import DEFAULT
 from raygate.segment.shrink import MAX_BYTES, shrink

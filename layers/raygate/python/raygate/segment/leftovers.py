@@ -7,9 +7,10 @@ Source  xray-conversion.md, sections 18 and 20.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple
 
+from raygate.records import dataclass
 from raygate.repeated import pairs_of
 from raygate.segment import annotations, metadata
 from raygate.segment.metadata import DEFAULT, NAMESPACE_PREFIX

@@ -1,7 +1,6 @@
 """What may be chosen about the documents: the exporter's own settings, by our names."""
 
-from dataclasses import dataclass
-
+from raygate.records import dataclass
 from raygate.settings import Settings
 
 

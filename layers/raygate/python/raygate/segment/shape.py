@@ -7,11 +7,12 @@ Rules   Only what the keys alone decide is in a shape; values decide within the 
 Why     asking each block of each span whether it is concerned took as long as all of their work.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Final, TypeAlias
 
 from raygate.memory import MEMORABLE, ByKeys
+from raygate.records import dataclass
 from raygate.segment import annotations, aws, http, kind, leftovers, naming, sql, timing
 from raygate.segment.leftovers import USER, Rest, Sorting
 from raygate.segment.options import Options

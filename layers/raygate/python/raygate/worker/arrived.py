@@ -1,10 +1,10 @@
 """A batch of messages as the worker sees it, whoever brings it, and what became of each message."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from raygate.keep import Accepted, Packed
+from raygate.records import dataclass
 from raygate.request import Outcome
 
 

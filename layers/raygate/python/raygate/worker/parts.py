@@ -9,7 +9,6 @@ Rules   A message is a request or documents (`keep.message`), a claim for one, o
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import orjson
@@ -21,6 +20,7 @@ from raygate.keep import Accepted, Bucket, KeepError, Kept, MessageError, Packed
 from raygate.keep.claims import CLAIM, redeem
 from raygate.keep.keeping import Origin
 from raygate.making import make
+from raygate.records import dataclass
 from raygate.request import Rejection
 from raygate.settings import Settings
 

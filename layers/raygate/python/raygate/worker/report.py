@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from raygate.records import dataclass
 from raygate.request import Outcome
 from raygate.worker.arrived import Settled, Word
 

@@ -9,7 +9,7 @@ Rules   One message costs only itself, whatever is wrong with it. Messages are c
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from raygate.deliver import Budget, Put
@@ -17,6 +17,7 @@ from raygate.deliver.pace import Pace
 from raygate.errors import DecodeError
 from raygate.keep import KeepError, MessageError, Stores
 from raygate.keep.message import MOST_INFLATED
+from raygate.records import dataclass
 from raygate.settings import Settings
 from raygate.worker.arrived import Arrived, Batch, Settled
 from raygate.worker.parts import Buckets, LateError, Part, is_notice, kept_in, part_of

@@ -7,13 +7,13 @@ Rules   What is in a batch twice, word for word, is sent once: a sender that had
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from raygate.deliver import Budget, Delivery, Fate, Put, deliver
 from raygate.deliver.fate import LATE
 from raygate.deliver.pace import Pace
 from raygate.keep.keeping import UNDELIVERED
+from raygate.records import dataclass
 from raygate.segment.refit import refit
 from raygate.worker.parts import Part
 

@@ -9,12 +9,13 @@ Rules   What X-Ray refused for good is parked. What it did not take stays in the
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from raygate.deliver import Budget, Fate
 from raygate.keep import Packed, Queue, Stores, Undelivered, pack
 from raygate.keep.keeping import Keeper, enqueue
+from raygate.records import dataclass
 from raygate.request import Outcome
 from raygate.tally import tally
 from raygate.worker.arrived import Arrived, Habit, Settled, Word

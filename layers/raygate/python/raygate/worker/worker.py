@@ -11,7 +11,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from raygate.deliver.client import connect
 from raygate.deliver.pace import Pace, paced
 from raygate.keep import Bucket, Queue, Stores
 from raygate.keep.aws import stores_on_aws
+from raygate.records import dataclass
 from raygate.settings import Settings
 from raygate.worker import carriers
 from raygate.worker.archive import archive
