@@ -1,8 +1,12 @@
 """Messages of the queue, or records of a stream → X-Ray. Only wiring lives here; the work is in `raygate.worker`."""
 
-import os
+from raygate.quick_imports import import_quickly
 
-from raygate.worker import start
-from raygate.worker.reporting import report
+import_quickly()
+
+import os  # noqa: E402 - after the line above, as all that follows
+
+from raygate.worker import start  # noqa: E402
+from raygate.worker.reporting import report  # noqa: E402
 
 handler = start(os.environ, report)

@@ -9,7 +9,11 @@ import gc
 
 gc.disable()
 
-import os  # noqa: E402 - after the line above, as all that follows
+from raygate.quick_imports import import_quickly  # noqa: E402 - after the line above, as all that follows
+
+import_quickly()
+
+import os  # noqa: E402
 
 from raygate.ingest import start  # noqa: E402
 from raygate.reporting import report  # noqa: E402

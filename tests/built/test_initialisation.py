@@ -6,8 +6,10 @@ random numbers in it are the same for all.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -49,20 +51,36 @@ import os, threading
 sockets = [fd for fd in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{fd}")
            and os.readlink(f"/proc/self/fd/{fd}").startswith("socket:")]
 print(json.dumps({"modules": sorted(sys.modules), "touched": touched, "sockets": len(sockets),
-                  "threads": threading.active_count()}))
+                  "threads": threading.active_count(), "one_by_one": sorted(
+    name for name, module in sys.modules.items()
+    if name != "app" and type(getattr(module.__spec__, "loader", None)).__name__ == "SourceFileLoader"
+    and not module.__file__.startswith(sys.base_prefix))}))
 """
 
 FORBIDDEN: Final = frozenset({"boto3", "raygate_local", "moto", "pytest", "click", "uvicorn", "grpc"})
 ONLY_REPLAY: Final = "pydantic"
+ONE_BY_ONE: Final = frozenset(
+    {"raygate", "raygate.quick_imports"}  # before there is a choice
+    | {"aws_lambda_powertools.utilities", "aws_lambda_powertools.utilities.jmespath_utils"}  # two of 226
+)
 MOST_BYTES: Final = {"DependenciesLayer": 32_000_000, "RaygateLayer": 2_500_000}
 MOST_FILES: Final = {"DependenciesLayer": 1_800, "RaygateLayer": 450}
 """Somewhat more than there is: a new dependency is to be seen."""
 
 
+@pytest.fixture(scope="module")
+def opt(tmp_path_factory) -> Path:
+    """The layers merged, as Lambda merges them."""
+    folder: Path = tmp_path_factory.mktemp("opt")
+    for layer in LAYERS:
+        shutil.copytree(built(HERE, layer), folder, dirs_exist_ok=True)
+    return folder
+
+
 @pytest.fixture(scope="module", params=list(FUNCTIONS))
-def started(request) -> tuple[str, dict[str, Any]]:
+def started(request, opt) -> tuple[str, dict[str, Any]]:
     """The function's module imported as Lambda imports it: its name, and what was there afterwards."""
-    paths = [built(HERE, request.param), *(built(HERE, layer) / "python" for layer in LAYERS)]
+    paths = [built(HERE, request.param), opt / "python"]
     variables = {
         **environment(request.param),
         "AWS_REGION": "eu-west-1",
@@ -93,6 +111,12 @@ def test_a_start_imports_only_what_the_function_needs(started):
     packages = {module.partition(".")[0] for module in found["modules"]}
     assert packages & FORBIDDEN == set()
     assert (ONLY_REPLAY in packages) == (name == "ReplayFunction")
+
+
+def test_a_start_imports_our_modules_and_their_packages_out_of_one_file_each(started):
+    name, found = started
+    if name != "ReplayFunction":  # pydantic's are only for that
+        assert set(found["one_by_one"]) <= ONE_BY_ONE
 
 
 def test_what_one_function_needs_is_not_imported_by_another(started):
