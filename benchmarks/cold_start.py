@@ -1,6 +1,7 @@
 """How long the built function takes to be there: INIT under the Lambda Runtime Interface Emulator.
 
-Takes   `--rounds`; what `make build` made. `--imports` lists what the function's modules cost instead.
+Takes   `--rounds`; what `make build` made. `--imports` lists what the function's modules cost instead, `--count` counts
+        instructions with valgrind: the same number on a busy machine.
 Gives   a table. Each round starts every variant once: a handler that does nothing but import what such a function needs
         (`baseline_handler/app.py`) on the same packages as pip installs them, the same on our layer, and our function
         with keys in DynamoDB, which is the template's default, and open to anybody. Besides: the first request and the
@@ -26,6 +27,7 @@ from typing import Final
 import botocore
 
 from benchmarks.exporter import PRETEND
+from benchmarks.instructions import COUNTED, VALGRIND
 from benchmarks.timing import Series, figure
 from tests.built.artefact import FUNCTIONS, HERE, LAYERS, built
 from tests.built.emulator import Place, lay_out, sink, started
@@ -38,6 +40,9 @@ OPEN: Final = "ours, open"
 INIT: Final = re.compile(r"INIT REPORT\(durationMs: ([\d.]+)\)")
 INVOKED: Final = re.compile(r"INVOKE RTDONE\(status: success, produced bytes: \d+, duration: ([\d.]+)ms\)")
 TOP: Final = 15
+IMPORT: Final = "import awslambdaric.bootstrap, app"
+"""What a start does, after the emulator's own part."""
+FIRST: Final = "; import json, sys; assert app.handler(json.load(sys.stdin), None)['statusCode'] == 200"
 
 
 @dataclass(slots=True)
@@ -56,12 +61,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--imports", action="store_true")
+    parser.add_argument("--count", action="store_true")
     options = parser.parse_args(arguments)
     with TemporaryDirectory() as folder, sink() as xray:
         os.environ |= PRETEND | {"AWS_ENDPOINT_URL_XRAY": xray.address}
         made = variants(Path(folder))
         if options.imports:
             sys.stdout.write(imports(made[OPEN]) + "\n")
+            return
+        if options.count:
+            sys.stdout.write(counts(made) + "\n")
             return
         for _ in range(options.rounds):
             for one in made.values():
@@ -138,20 +147,43 @@ def size(folder: Path) -> str:
 
 def imports(one: Variant) -> str:
     """The modules that take the longest to import by themselves, in milliseconds."""
-    places = [one.place.task, one.place.folder / "opt" / "python", one.place.folder / "runtime"]
-    ran = subprocess.run(  # noqa: S603 - the function's own interpreter
-        [sys._base_executable, "-S", "-X", "importtime", "-c", "import awslambdaric.bootstrap, app"],  # type: ignore[attr-defined] # noqa: SLF001
-        env={**os.environ, **one.variables, "PYTHONPATH": os.pathsep.join(map(str, places))},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    rows = re.findall(r"import time: +(\d+) \| +(\d+) \| +(\S+)", ran.stderr)
+    rows = re.findall(r"import time: +(\d+) \| +(\d+) \| +(\S+)", _told(one, IMPORT, options=("-X", "importtime")))
     dearest = sorted(rows, key=lambda row: -int(row[0]))[:TOP]
     lines = [f"| `{name}` | {int(alone) / 1e3:.1f} | {int(within) / 1e3:.1f} |" for alone, within, name in dearest]
     total = sum(int(alone) for alone, _, _ in rows) / 1e3
     head = ["| module | itself, ms | with what it imports |", "| --- | --- | --- |"]
     return "\n".join([*head, *lines, f"| {len(rows)} modules | {total:.0f} | |"])
+
+
+def counts(made: Mapping[str, Variant]) -> str:
+    """Millions of instructions of a start, without the emulator; and of the first request."""
+    counted = {name: _count(one, IMPORT) for name, one in made.items()}
+    baseline = next(iter(counted.values()))
+    rows = [f"| {name} | {count:.0f} | {count / baseline:.2f} |" for name, count in counted.items()]
+    head = ["| function | million instructions | / baseline |", "| --- | --- | --- |"]
+    first = _count(made[OPEN], IMPORT + FIRST) - counted[OPEN]
+    return "\n".join([*head, *rows, "", f"The first request takes the open function {first:.0f} million more."])
+
+
+def _count(one: Variant, program: str) -> float:
+    told = _told(one, program, before=VALGRIND)
+    (found,) = COUNTED.findall(told)
+    return int(found.replace(",", "")) / 1e6
+
+
+def _told(one: Variant, program: str, *, before: Sequence[str] = (), options: Sequence[str] = ()) -> str:
+    """What the function's own interpreter, or what runs it, says on the error stream."""
+    places = [one.place.task, one.place.folder / "opt" / "python", one.place.folder / "runtime"]
+    ran: subprocess.CompletedProcess[str] = subprocess.run(  # noqa: S603 - the function's own interpreter
+        [*before, sys._base_executable, "-S", *options, "-c", program],  # type: ignore[attr-defined] # noqa: SLF001
+        env={**os.environ, **one.variables, "PYTHONPATH": os.pathsep.join(map(str, places)), "PYTHONHASHSEED": "0"},
+        cwd=one.place.task,
+        input=(EVENTS / "traces_protobuf.json").read_text(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return ran.stderr
 
 
 def _made(folder: Path) -> Path:
