@@ -1,7 +1,7 @@
 """`dataclass`, made in less than half the time: the standard library's, with less code written for each class.
 
-Takes   `frozen`, `slots`, `kw_only`, `eq` and `repr`, as the standard library's does; `field` with defaults, factories
-        and `repr`.
+Takes   `slots`, which all of ours have, `frozen`, `kw_only`, `eq` and `repr`, as the standard library's does; `field`
+        with defaults, factories and `repr`.
 Gives   what a type checker, `fields`, `replace` and `asdict` take for a dataclass, since it is one.
 Why     the standard library writes each method of each class as text, and compiles it: 2.4 million instructions a
         class, 4.1 when it is frozen, and the ingest function makes 40 of them at each cold start. Here only `__init__`
