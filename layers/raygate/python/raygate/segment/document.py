@@ -83,12 +83,14 @@ class Builder:
             name, namespace = naming.name_and_namespace(span, is_local_root=is_local_root)
         else:
             name, namespace = naming.without_attributes(span)
-        fault, error, throttle = cause.flags(span, shape.status_key)
-        trace_id, now_s = span.trace_id, self.options.now_s
+        # Without calls where there is nothing to be found out: for each span, a call costs more than what it would do.
+        is_told = shape.status_key or span.status_code == STATUS_ERROR
+        fault, error, throttle = cause.flags(span, shape.status_key) if is_told else cause.NO_FLAGS
+        trace_id, span_id, now_s = span.trace_id, span.span_id, self.options.now_s
+        parent_span_id = span.parent_span_id
         document: Document = {
             "name": name,
-            "id": ids.span_id(span.span_id),
-            # Without a call where nothing is to be checked: for each span, and most deployments check nothing.
+            "id": None if span_id in ids.NONE else span_id,
             "trace_id": ids.trace_id(trace_id, now_s) if now_s or not trace_id else f"1-{trace_id[:8]}-{trace_id[8:]}",
             "start_time": span.start_ns / 1e9,  # two roundings, as the exporter has them
             "fault": fault,
@@ -99,11 +101,11 @@ class Builder:
             document["in_progress"] = True
         else:
             document["end_time"] = span.end_ns / 1e9
-        if span.parent_span_id:
-            document["parent_id"] = span.parent_span_id
+        if parent_span_id:
+            document["parent_id"] = parent_span_id
         if namespace:
             document["namespace"] = namespace
-        if not kind.is_segment(span):
+        if parent_span_id and span.kind not in kind.ALWAYS_SEGMENTS:
             document["type"] = "subsegment"
         if span.links:
             document["links"] = links.build(span.links, now_s)

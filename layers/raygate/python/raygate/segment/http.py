@@ -7,12 +7,13 @@ Absent  when no attribute speaks of HTTP. The attributes of the table below are 
 Source  xray-conversion.md, section 13. Where both generations fill a slot, the later one in the list wins.
 """
 
+from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 from typing import Any, NamedTuple, TypeAlias
 
 from raygate.memory import remembered
 from raygate.repeated import Repeated
-from raygate.segment.values import integer
+from raygate.segment.values import integer, text
 from raygate.span import SERVER, Attributes, Span, Value
 
 SLOTS = {
@@ -68,46 +69,66 @@ STATUS_KEYS = ("http.status_code", "http.response.status_code")
 
 DEFAULT_PORTS = frozenset({("http", "80"), ("https", "443")})
 
-NUMBERS = frozenset({"status", "host_port", "peer_port", "server_port"})
-"""What may be a number; everything else is text, and `""` when it is something else."""
-
 CLIENT_SLOTS = frozenset({"client_ip", "client_address", "peer_ip", "peer_address"})
 
 MESSAGE = "message.type"
 
-Slots: TypeAlias = dict[str, Any]
-Seen: TypeAlias = list[tuple[str, Any]]
+Seen: TypeAlias = Sequence[tuple[str, Value]]
 """Each slot with its value, in the order of the attributes."""
+
+
+class UrlKeys(NamedTuple):
+    """The attributes that a URL is put together from, `""` where there is none: one that is empty counts as present."""
+
+    scheme: str
+    host: str
+    port: str
+    """`""` also where the host may have it."""
+    target: str
+    path: str
+    query: str
+
+    @classmethod
+    def of(cls, by_slot: Mapping[str, str], hosts: tuple[str, ...], ports: tuple[str, ...]) -> "UrlKeys":
+        """Of hosts and ports the first that is present."""
+        host, port = (next((by_slot[slot] for slot in slots if slot in by_slot), "") for slots in (hosts, ports))
+        scheme, target, path, query = (by_slot.get(slot, "") for slot in ("scheme", "target", "path", "query"))
+        return cls(scheme, host, "" if "http_host" in by_slot else port, target, path, query)
 
 
 class Filling(NamedTuple):
     """Which attributes fill which slots, in their order."""
 
-    pairs: tuple[tuple[str, str], ...]
     texts: tuple[tuple[str, str], ...]
     """The attributes that are members of the request as they are."""
     status: str
     """The attribute of the response's status; `""` without one."""
     full_url: str
-    has_client: bool
+    client: tuple[tuple[str, str], ...]
+    """What speaks of the client and its address."""
     makes_url: bool
     """It may have to be put together."""
+    gives_url: bool
+    """It can be, whatever the client's address is."""
+    server_url: UrlKeys
+    client_url: UrlKeys
     has_message: bool
 
 
 def filling(keys: tuple[str, ...]) -> Filling | None:
     """The slots that these attributes fill; None when none of them speaks of HTTP."""
-    pairs = tuple((key, SLOTS[key]) for key in keys if key in SLOTS)
-    by_slot = {slot: key for key, slot in pairs}
+    by_slot = {SLOTS[key]: key for key in keys if key in SLOTS}
     if SAYS_HTTP.isdisjoint(by_slot):
         return None
     return Filling(
-        pairs,
         tuple((by_slot[slot], slot) for slot in ("method", "user_agent") if slot in by_slot),
         by_slot.get("status", ""),
         by_slot.get("full_url", ""),
-        has_client=not CLIENT_SLOTS.isdisjoint(by_slot),
+        client=tuple((key, SLOTS[key]) for key in keys if SLOTS.get(key) in CLIENT_SLOTS),
         makes_url="full_url" not in by_slot and not MAY_GIVE_URL.isdisjoint(by_slot),
+        gives_url=not GIVES_URL.isdisjoint(by_slot),
+        server_url=UrlKeys.of(by_slot, SERVER_HOSTS, SERVER_PORTS),
+        client_url=UrlKeys.of(by_slot, CLIENT_HOSTS, CLIENT_PORTS),
         has_message=MESSAGE in keys,
     )
 
@@ -125,8 +146,8 @@ def build(span: Span, filled: Filling) -> dict[str, Any]:
         value = attributes[key]
         if value and type(value) is str:
             request[member] = value
-    if filled.has_client or filled.makes_url:
-        _add_client_and_url(request, span.kind, _seen(span, filled), filled)
+    if filled.client or filled.makes_url:
+        _add_client_and_url(request, span, filled)
     if filled.full_url and type(url := attributes[filled.full_url]) is str and url:
         request["url"] = url
     length = _length(span, filled) if filled.has_message or span.events else 0
@@ -138,79 +159,65 @@ def build(span: Span, filled: Filling) -> dict[str, Any]:
     return {"request": request, "response": {"content_length": length}}
 
 
-def _seen(span: Span, filled: Filling) -> Seen:
-    if isinstance(span.first, Repeated):
-        seen = [(SLOTS[key], value) for key, value in span.first.pairs if key in SLOTS]
-    else:
-        attributes = span.attributes
-        seen = [(slot, attributes[key]) for key, slot in filled.pairs]
-    return [
-        (slot, value if type(value) is str or (slot in NUMBERS and value is not None) else "") for slot, value in seen
-    ]
-
-
-def _add_client_and_url(request: dict[str, Any], kind: int, seen: Seen, filled: Filling) -> None:
-    slots, has_peer = dict(seen), False
-    if filled.has_client:
-        client_ip, has_peer = _client(seen)
+def _add_client_and_url(request: dict[str, Any], span: Span, filled: Filling) -> None:
+    has_peer = False
+    if filled.client:
+        client_ip, has_peer = _client(_seen(span, filled))
         if client_ip:
             request["client_ip"] = client_ip
             if not has_peer:
                 request["x_forwarded_for"] = True
     # A peer that is seen is one of those that give a URL, or an address that is one.
-    if filled.makes_url and (has_peer or not GIVES_URL.isdisjoint(slots)):
-        url = _url(slots, SERVER_HOSTS, SERVER_PORTS) if kind == SERVER else _url(slots, CLIENT_HOSTS, CLIENT_PORTS)
+    if filled.makes_url and (has_peer or filled.gives_url):
+        url = _url(span.attributes, filled.server_url if span.kind == SERVER else filled.client_url)
         if url:
             request["url"] = url
+
+
+def _seen(span: Span, filled: Filling) -> Seen:
+    if isinstance(span.first, Repeated):
+        return [(SLOTS[key], value) for key, value in span.first.pairs if SLOTS.get(key) in CLIENT_SLOTS]
+    attributes = span.attributes
+    return [(slot, attributes[key]) for key, slot in filled.client]
 
 
 def _client(seen: Seen) -> tuple[str, bool]:
     """The client's address, and whether a peer's was seen. The order of the attributes decides."""
     client_ip, has_peer = "", False
-    for slot, address in seen:
-        if slot not in CLIENT_SLOTS:
-            continue
+    for slot, value in seen:
+        address = value if type(value) is str else ""
         if slot == "client_ip":
             client_ip = address
         elif slot == "peer_ip" or is_ip_address(address):
             if slot != "client_address":
                 has_peer = True
-                address = client_ip or address  # noqa: PLW2901 - the peer stands in where no client is known
+                address = client_ip or address  # the peer stands in where no client is known
             client_ip = address
     return client_ip, has_peer
 
 
-def _url(slots: Slots, hosts: tuple[str, ...], ports: tuple[str, ...]) -> str:
-    """Put the URL together; a slot that is present counts even when it is empty."""
-    scheme = slots.get("scheme", "http")
-    host = _first(slots, hosts)
-    if "http_host" not in slots and (number := _first(slots, ports)) is not None:
-        port = _port(number)
+def _url(attributes: Attributes, keys: UrlKeys) -> str:
+    """Put the URL together."""
+    scheme = text(attributes, keys.scheme) if keys.scheme else "http"
+    host = text(attributes, keys.host) if keys.host else ""
+    if keys.port:
+        port = _port(attributes[keys.port])
         if (scheme, port) not in DEFAULT_PORTS:
-            return f"{scheme}://{host or ''}:{port}{_target(slots)}"
-    return f"{scheme}://{host or ''}{_target(slots)}"
-
-
-def _first(slots: Slots, names: tuple[str, ...]) -> Any:
-    """What the first of them says that is present; None without any."""
-    for name in names:
-        if name in slots:
-            return slots[name]
-    return None
+            return f"{scheme}://{host}:{port}{_target(attributes, keys)}"
+    return f"{scheme}://{host}{_target(attributes, keys)}"
 
 
 def _port(value: Value) -> str:
     return value if isinstance(value, str) and value else str(integer(value))
 
 
-def _target(slots: Slots) -> str:
-    if "target" in slots:
-        target: str = slots["target"]
-        return target
-    path: str = slots.get("path", "/")
-    query = slots.get("query")
-    if query is None:
+def _target(attributes: Attributes, keys: UrlKeys) -> str:
+    if keys.target:
+        return text(attributes, keys.target)
+    path = text(attributes, keys.path) if keys.path else "/"
+    if not keys.query:
         return path
+    query = text(attributes, keys.query)
     return path + (query if query.startswith("?") else f"?{query}")
 
 

@@ -16,6 +16,9 @@ MAX_AGE_S = 28 * 24 * 3600
 """Two days under the 30 that X-Ray allows: room for what waits on the way."""
 MAX_AHEAD_S = 300
 
+NONE = frozenset({"", NO_SPAN_ID})
+"""Ids of spans that are none."""
+
 
 def trace_id(otel: str, now_s: int | None = None) -> str:
     """`68b1f2c05f84…` → `1-68b1f2c0-5f84…`."""
@@ -27,7 +30,7 @@ def trace_id(otel: str, now_s: int | None = None) -> str:
 
 def span_id(otel: str) -> str | None:
     """The same digits; None for the id that is none."""
-    return otel if otel and otel != NO_SPAN_ID else None
+    return None if otel in NONE else otel
 
 
 def derived(trace: str, span: str, purpose: str) -> str:

@@ -9,11 +9,8 @@ from raygate.span import CONSUMER, INTERNAL, SERVER, Span
 
 SPAN_KIND = "aws.span.kind"
 LOCAL_ROOT = "LOCAL_ROOT"
-
-
-def is_segment(span: Span) -> bool:
-    """Whether the document is a segment by the span's kind and parent alone."""
-    return not span.parent_span_id or span.kind in (SERVER, CONSUMER)
+ALWAYS_SEGMENTS = frozenset({SERVER, CONSUMER})
+"""The kinds of spans that are segments whether they have a parent or not. The others are segments without one."""
 
 
 def is_local_root(span: Span) -> bool:
