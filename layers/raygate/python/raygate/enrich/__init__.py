@@ -11,6 +11,7 @@ Rules   In order: names and forms of newer conventions (`conventions`), what a r
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from raygate.enrich import conventions
 from raygate.enrich import resource as defaults
@@ -40,7 +41,7 @@ def enrich(spans: Sequence[Span], settings: Settings) -> Enriched:
     if redaction is None:
         return Enriched(list(spans), 0)
     extends = settings.mapping != "adot"
-    writes_secrets = extends and not redaction.allows(conventions.WRITTEN)
+    writes_secrets = extends and _writes_secrets(settings.redact_keys)
     keys = redaction.keys
     resources: dict[int, Resource] = {}
     before = resource = None
@@ -59,6 +60,12 @@ def enrich(spans: Sequence[Span], settings: Settings) -> Enriched:
             new.resource = resource
         enriched.append(new)
     return Enriched(enriched, redaction.count)
+
+
+@lru_cache(maxsize=8)
+def _writes_secrets(named: tuple[str, ...]) -> bool:
+    """Whether a row may write what the deployment has named as secret."""
+    return not Redaction(named).allows(conventions.WRITTEN)
 
 
 def _enriched(resource: Resource, settings: Settings, redaction: Redaction) -> Resource:

@@ -104,7 +104,8 @@ def _with_type(span: Span, kind: str) -> Span:
 
 
 def _with_size(span: Span) -> Span:
-    size = next(filter(None, map(_size, map(span.attributes.get, SIZES))), 0)
+    attributes = span.attributes
+    size = next(filter(None, (_size(attributes[key]) for key in SIZES if key in attributes)), 0)
     if not size or any(KIND in event.attributes for event in span.events):
         return span
     return _with_event(span, "message", {KIND: "RECEIVED", SIZE: size})
