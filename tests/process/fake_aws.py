@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import boto3
+import requests
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
@@ -65,13 +66,14 @@ class FakeAws:
 
 @contextmanager
 def serving_aws() -> Iterator[FakeAws]:
-    """With a queue and a bucket."""
+    """With a queue and a bucket, and nothing in them: what moto holds is the process's, and others were here before."""
     aws = FakeAws()
     server = make_server("127.0.0.1", 0, aws, threaded=True, request_handler=MotoRequestHandler)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         aws.url = f"http://127.0.0.1:{server.server_port}"
+        requests.post(f"{aws.url}/moto-api/reset", timeout=HIDDEN_S).raise_for_status()
         sqs = boto3.client("sqs", region_name=REGION, endpoint_url=aws.url)
         hidden = str(HIDDEN_S)
         aws.queue_url = sqs.create_queue(QueueName="kept", Attributes={"VisibilityTimeout": hidden})["QueueUrl"]
