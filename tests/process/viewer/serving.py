@@ -63,7 +63,9 @@ def shown(store: Store, first: First | None = None, port: int = 0) -> Iterator[V
     live = Live(store)
     app = create(store, routes(store, first or First(), live), ERRORS)
     with socket.create_server(("127.0.0.1", port)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None, ws="none"))
+        # The browser goes on, and may have opened one more connection at the last moment: nobody waits for it.
+        config = uvicorn.Config(app, lifespan="off", log_config=None, ws="none", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
@@ -72,6 +74,7 @@ def shown(store: Store, first: First | None = None, port: int = 0) -> Iterator[V
             live.close()
             server.should_exit = True
             thread.join(STARTS_WITHIN_S)
+            assert not thread.is_alive(), "it would answer for the next server at this address"
 
 
 @dataclass
