@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from raygate.decode import decode
 from raygate.enrich import conventions, enrich
 from raygate.enrich.rows.events import WRITTEN
+from raygate.redact import REDACTED
 from raygate.request import Request
 from raygate.settings import Settings
+from raygate.span import CLIENT, SERVER, STATUS_ERROR, Span
 from tests.unit.decode.messages import stock_request, stock_span
 
 SETTINGS = (
@@ -73,6 +75,27 @@ def test_what_the_reader_cleared_needs_no_second_look(sent, settings):
         assert [repr(replace(span, cleared_by=None)) for span in once.spans] == [
             repr(replace(span, cleared_by=None)) for span in again.spans
         ]
+
+
+def enriched(settings: Settings, kind: int, **attributes: str) -> Span:
+    """A failed span with these attributes, `__` for a dot, as it is read and enriched."""
+    pairs = [{"key": key.replace("__", "."), "value": {"string_value": text}} for key, text in attributes.items()]
+    sent = stock_span(kind=kind, attributes=pairs, status={"code": STATUS_ERROR})
+    spans = decode(Request(stock_request(sent), "protobuf"), settings).spans
+    assert spans[0].cleared_by is not None
+    return enrich(spans, settings).spans[0]
+
+
+def test_two_harmless_texts_that_are_a_secret_together_are_looked_at():
+    span = enriched(Settings(), SERVER, http__request__method="GET", url__path="a://user:pw", url__query="@h")
+    assert span.attributes["http.url"] == "a://user:redacted@h"
+
+
+def test_what_a_row_writes_under_a_key_that_is_named_as_secret_is_replaced():
+    settings = Settings(redact_keys=("net.peer.name", "exception.message"))
+    span = enriched(settings, CLIENT, server__address="shop.example.com", error__message="no such order")
+    assert span.attributes["net.peer.name"] == REDACTED
+    assert span.events[0].attributes["exception.message"] == REDACTED
 
 
 def test_what_holds_nothing_secret_is_cleared_and_what_does_is_not():

@@ -90,6 +90,8 @@ REPLACED = [
     ("host=h password='a b' dbname=x", "host=h password=[redacted] dbname=x"),
     ("jdbc:postgresql://h/x?user=a&password=b#c&ssl=1", "jdbc:postgresql://h/x?user=a&password=[redacted]&ssl=1"),
     ("jdbc:x://h?sslpassword=b", "jdbc:x://h?sslpassword=[redacted]"),
+    ("jdbc:x://h?pa\u017f\u017fword=b", "jdbc:x://h?pa\u017f\u017fword=[redacted]"),
+    ("connect \u212aEY=1 ACCOUNT\u212aEY=b", "connect \u212aEY=1 ACCOUNT\u212aEY=[redacted]"),
     ("password=a&user=b", "password=[redacted]&user=b"),
     ("connect(password='a', port=1)", "connect(password=[redacted], port=1)"),
     ("run(pwd=abc, port=1)", "run(pwd=[redacted], port=1)"),

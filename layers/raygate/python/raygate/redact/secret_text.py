@@ -98,7 +98,8 @@ def _without(text: str) -> str:
 
 def names_a_secret(text: str) -> bool:
     """Whether one of the names may be in it: without any of them an equals sign is harmless."""
-    return any(map(text.lower().__contains__, _HINTS))
+    # Folded as the patterns ignore case: a long s is an s there.
+    return any(map(text.casefold().__contains__, _HINTS))
 
 
 _remembered = lru_cache(maxsize=2048)(_without)
