@@ -16,10 +16,10 @@ from raygate.settings import Settings
 
 def redacted(request: Request, settings: Settings) -> Request:
     """The request as it may be stored."""
-    if settings.mapping == "adot" and not settings.redact_keys:
+    redaction = Redaction.of(settings)
+    if redaction is None:
         return request  # then documents are not redacted either
     body = inflate(request.body, request.content_encoding, settings)
-    redaction = Redaction(settings.redact_keys)
     if request.encoding == "protobuf":
         clean = redacted_protobuf.redacted(body, settings, redaction)
     else:
