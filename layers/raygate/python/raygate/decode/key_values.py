@@ -75,10 +75,10 @@ class KeyValues(dict[bytes, Pair]):
         key, value = pair
         if type(value) is list:
             self.tally.values(len(value))
-            self._is_clear(pair)
+            self.is_clear(key, value)
             return pair
         is_plain = key in self.harmless and (type(value) is not str or ("=" not in value and "@" not in value))
-        if is_plain or self.redaction is None or self._is_clear(pair):
+        if is_plain or self.redaction is None or self.is_clear(key, value):
             if len(self) >= MOST_REMEMBERED:
                 self.clear()
             self[raw] = pair
@@ -87,23 +87,16 @@ class KeyValues(dict[bytes, Pair]):
     def _long(self, raw: bytes) -> Pair:
         """One that the parser has to read."""
         noted, pair = self.notes.total, _pair(parse_key_value(raw, self.tally), self, KEY_VALUE_LEVEL)
-        is_new, is_clear = self.notes.total == noted, self._is_clear(pair)
+        is_new, is_clear = self.notes.total == noted, self.is_clear(*pair)
         if is_clear and is_new and len(raw) <= LONGEST_REMEMBERED and type(pair[1]) not in _CHANGEABLE:
             if len(self) >= MOST_REMEMBERED:
                 self.clear()
             self[raw] = pair
         return pair
 
-    def _is_clear(self, pair: Pair) -> bool:
-        """Whether there is nothing to replace in it; what there is is told."""
-        if self.redaction is None or not self.redaction.finds(*pair):
-            return True
-        self.has_secret = True
-        return False
-
-    def is_clear_text(self, text: str) -> bool:
-        """The same for a name or a message."""
-        if self.redaction is None or not self.redaction.finds_in(text):
+    def is_clear(self, key: str, value: Value) -> bool:
+        """Whether there is nothing to replace in it; what there is is told. A name or a message has no key."""
+        if self.redaction is None or not self.redaction.finds(key, value):
             return True
         self.has_secret = True
         return False

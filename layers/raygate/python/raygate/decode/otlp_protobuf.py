@@ -198,7 +198,7 @@ class _Reader:
         if name is None:
             noted = self._notes.total
             name = text(raw, self._notes)
-            if self._key_values.is_clear_text(name) and self._notes.total == noted:
+            if self._key_values.is_clear("", name) and self._notes.total == noted:
                 self._names[raw] = name
         return name
 
@@ -260,6 +260,6 @@ class _Reader:
         if known is None:
             message = parse_status(raw, self._tally)
             known = (message.code, text(message.message, self._notes))
-            if self._key_values.is_clear_text(known[1]):
+            if self._key_values.is_clear("", known[1]):
                 self._statuses[raw] = known
         return known

@@ -11,7 +11,7 @@ Source  each row names its own; xray-conversion.md says what the mapping reads.
 from functools import partial
 from typing import NamedTuple
 
-from raygate.enrich.row import AttributeChange, AttributeRow, Row, SpanRow
+from raygate.enrich.row import AttributeRow, Row, SpanRow
 from raygate.enrich.rows import calls, database, events, http, peers
 from raygate.memory import ByKeys
 from raygate.span import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, UNSPECIFIED, Attributes, Span, copy_of
@@ -53,23 +53,18 @@ WRITTEN = events.WRITTEN.union(*(row.writes for row in ATTRIBUTE_ROWS))
 class Step(NamedTuple):
     """One attribute row of a plan."""
 
-    change: AttributeChange
+    row: AttributeRow
     guards: frozenset[str]
     """It is passed over when an earlier row has written one of these."""
     settled: str
-    """It is passed over when the attribute under this key is of the type `settled_by`."""
-    settled_by: type | None
-    composes: bool
-    id: str
+    """It is passed over when the attribute under this key is of the type that settles it."""
 
     @classmethod
     def of(cls, row: AttributeRow, written: set[str], present: frozenset[str]) -> "Step":
         """That of a row among these attributes, after the rows that write these."""
         read = [key for key in row.reads if key in present]
         settled = read[0] if row.settled_by and len(read) == 1 else ""
-        return cls(
-            row.change, frozenset(written.intersection(row.unless)), settled, row.settled_by, row.composes, row.id
-        )
+        return cls(row, frozenset(written.intersection(row.unless)), settled)
 
 
 class Plan(NamedTuple):
@@ -120,17 +115,17 @@ def apply(span: Span, used: list[str] | None = None) -> Span:
 def _with_attributes(span: Span, steps: tuple[Step, ...], used: list[str] | None) -> Span:
     given = now = span.attributes
     is_composed = False
-    for change, guards, settled, settled_by, composes, row_id in steps:
-        if (settled and type(now[settled]) is settled_by) or (guards and not guards.isdisjoint(now)):
+    for row, guards, settled in steps:
+        if (settled and type(now[settled]) is row.settled_by) or (guards and not guards.isdisjoint(now)):
             continue
-        more = change(span, now)
+        more = row.change(span, now)
         if more:
             if now is given:
                 now = dict(given)
             now.update(more)
-            is_composed |= composes
+            is_composed |= row.composes
             if used is not None:
-                used.append(row_id)
+                used.append(row.id)
     if now is given:
         return span
     changed = copy_of(span)

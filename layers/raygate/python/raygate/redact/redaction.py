@@ -91,7 +91,7 @@ class Redaction:
         if key not in self.harmless and self._is_secret(key) and value not in EMPTY:
             return True
         if type(value) is str:
-            return self.finds_in(value)
+            return without_secrets(value) != value
         before, changed = self.count, type(value) in NESTED and self._value(value) is not value
         self.count = before
         return changed
@@ -99,11 +99,6 @@ class Redaction:
     def allows(self, keys: Iterable[str]) -> bool:
         """Whether none of these keys is a secret one."""
         return not any(map(self._is_secret, keys))
-
-    @staticmethod
-    def finds_in(text: str) -> bool:
-        """Whether there is anything to replace in this text."""
-        return ("=" in text or "@" in text) and without_secrets(text) != text
 
     def span(self, span: Span) -> Span:
         """The span without secrets. Its resource is another matter: many spans share it."""

@@ -16,10 +16,10 @@ SETTLED = frozenset({"net.peer.port", "http.scheme", "url.scheme"})
 
 def _server_address(_span: Span, attributes: Attributes) -> Attributes | None:
     address = attributes["server.address"]
-    if type(address) is not str or ("messaging.system" in attributes and is_messaging(attributes)):
+    if type(address) is not str or is_messaging(attributes):
         return None
     peer = _peer[address, url.port(attributes, "server.port")]
-    if not ("net.peer.port" in attributes or "http.scheme" in attributes or "url.scheme" in attributes):
+    if SETTLED.isdisjoint(attributes):
         return peer
     settled = attributes.keys() & SETTLED
     if "url.scheme" in settled:
