@@ -116,6 +116,25 @@ def test_words_are_completed_from_what_is_in_the_store(shop, page):
     found(page, "20 traces")
 
 
+def test_a_word_that_was_offered_before_a_blank_is_put_after_it(shop, page):
+    later: list[Route] = []
+
+    def hold(question: Route) -> None:
+        later.append(question)
+
+    page.route(re.compile(r"/api/complete\?text=annotation%5Btenant%5D\+%3D\+"), hold)
+    field(page).press_sequentially("annotation[tenant] =")
+    expect(page.get_by_role("option").first).to_contain_text('"acme"')
+    field(page).press_sequentially(' "')
+    field(page).press("ArrowDown")
+    field(page).press("Enter")
+    expect(field(page)).to_have_value('annotation[tenant] = "acme"')
+    field(page).press_sequentially(" ")
+    expect(field(page)).to_have_value('annotation[tenant] = "acme" ')
+    for one in later:
+        one.continue_()
+
+
 def test_the_same_question_is_shown_for_the_aws_cli(shop, page):
     filtered(page, 'http.url CONTAINS "it\'s"')
     page.get_by_role("button", name="CLI").click()

@@ -47,10 +47,10 @@ export function FilterBox({ value, hidden, range, refused, onApply }) {
     onApply(text.trim());
   };
   const take = (item) => {
-    const done = item.text.length + item.start;
     const more = field.current.selectionStart - offer.cursor; /* typed since it was offered */
-    field.current.setRangeText(item.text, item.start, Math.max(item.start, item.end + more), "end");
-    field.current.setSelectionRange(done, done);
+    const end = Math.max(item.start, item.end + more);
+    const blanks = /^\s*/.exec(field.current.value.slice(item.start, end))[0].length; /* before the word that it is for */
+    field.current.setRangeText(item.text, item.start + blanks, end, "end");
     setText(field.current.value);
     field.current.focus();
     look();
