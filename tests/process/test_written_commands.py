@@ -19,12 +19,7 @@ from tests.process.serving import COMMAND, ENVIRONMENT, ROOT, TIMEOUT_S, Running
 from tests.project.blocks import BLOCKS, Block, commands
 
 EXAMPLE: Final = ROOT / "examples" / "trace.json"
-TYPED: Final = [
-    pytest.param(block, line, id=f"{block}-{number}")
-    for block in BLOCKS
-    if block.is_run and block.language == "sh"
-    for number, line in enumerate(commands(block))
-]
+TYPED: Final = [block for block in BLOCKS if block.is_run and block.language == "sh"]
 ID: Final = "1-6921c8f0-4b7a3e5d9c1f2a8b6d4e0f37"
 SETTINGS: Final = re.compile(r"export .*")
 """Prints nothing; `test_recipes.py` sends with them."""
@@ -49,12 +44,13 @@ def here(text: str, server: Running) -> str:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, server: Running) -> Path:
-    """The trace that the pages speak of has been sent."""
+    """The trace that the pages speak of has been sent, and one of now: what lists traces finds one."""
     made: Path = tmp_path_factory.mktemp("project")
     for path in ROOT.iterdir():
         (made / path.name).symlink_to(path)
     shutil.copy(EXAMPLE, made / "request.json")
     assert ask(server.address, post(EXAMPLE.read_bytes())).status == 200
+    assert typed("raygate send", server, made)
     return made
 
 
@@ -75,14 +71,15 @@ def typed(line: str, server: Running, folder: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize(("block", "line"), TYPED)
-def test_a_command_on_a_page_works(server: Running, folder: Path, block: Block, line: str):
-    printed = typed(line, server, folder)
-    if "curl" in line:
-        assert printed == "{}"
-    else:
-        assert ID not in line or "shop" in printed or "same" in printed
-        assert bool(printed) != bool(SETTINGS.fullmatch(line))
+@pytest.mark.parametrize("block", TYPED, ids=str)
+def test_the_commands_of_a_block_work_one_after_the_other(server: Running, folder: Path, block: Block):
+    for line in commands(block):
+        printed = typed(line, server, folder)
+        if "curl" in line:
+            assert printed == "{}"
+        else:
+            assert ID not in line or "shop" in printed or "same" in printed, line
+            assert bool(printed) != bool(SETTINGS.fullmatch(line)), line
 
 
 @pytest.mark.parametrize("block", words("text output"), ids=str)
