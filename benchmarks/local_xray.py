@@ -10,7 +10,6 @@ import json
 import os
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +17,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import boto3
-import uvicorn
 from botocore.config import Config
 
 from benchmarks.processes import rss_mb
@@ -26,6 +24,7 @@ from raygate_local.listening import bind, url
 from raygate_local.xray.app import create
 from raygate_local.xray.operations import call
 from raygate_local.xray.store import Store
+from tests.http_thread import served_by_thread
 
 TRACES: Final = 10_000
 SEGMENTS: Final = 5
@@ -94,15 +93,8 @@ def milliseconds(work: Callable[[], Any]) -> str:
 @contextmanager
 def served(store: Store) -> Iterator[Any]:
     """A client of it, over HTTP."""
-    with bind("127.0.0.1", 0, "") as listening:
-        server = uvicorn.Server(uvicorn.Config(create(store), lifespan="off", log_config=None, ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            yield boto3.client("xray", endpoint_url=url(listening), config=Config(read_timeout=300), **PRETEND)
-        finally:
-            server.should_exit = True
-            thread.join()
+    with bind("127.0.0.1", 0, "") as listening, served_by_thread(create(store), listening):
+        yield boto3.client("xray", endpoint_url=url(listening), config=Config(read_timeout=300), **PRETEND)
 
 
 def say(what: str, value: str) -> None:

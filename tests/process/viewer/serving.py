@@ -3,7 +3,6 @@
 import json
 import re
 import socket
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +10,6 @@ from shutil import which
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from raygate_local.viewer import libraries
@@ -20,8 +18,8 @@ from raygate_local.viewer.live import Live
 from raygate_local.viewer.routes import ERRORS, routes
 from raygate_local.xray.app import create
 from raygate_local.xray.store import Store
+from tests.http_thread import served_by_thread
 
-STARTS_WITHIN_S: Final = 30
 WIDE: Final[ViewportSize] = {"width": 1280, "height": 800}
 CLIPBOARD: Final = "if (navigator.clipboard) navigator.clipboard.writeText = async (text) => { window.copied = text; };"
 """There is one clipboard on a machine, and tests run side by side."""
@@ -62,19 +60,8 @@ def shown(store: Store, first: First | None = None, port: int = 0) -> Iterator[V
     """Serve this store, for a while."""
     live = Live(store)
     app = create(store, routes(store, first or First(), live), ERRORS)
-    with socket.create_server(("127.0.0.1", port)) as listening:
-        # The browser goes on, and may have opened one more connection at the last moment: nobody waits for it.
-        config = uvicorn.Config(app, lifespan="off", log_config=None, ws="none", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            yield Viewed(f"http://127.0.0.1:{listening.getsockname()[1]}", store)
-        finally:
-            live.close()
-            server.should_exit = True
-            thread.join(STARTS_WITHIN_S)
-            assert not thread.is_alive(), "it would answer for the next server at this address"
+    with socket.create_server(("127.0.0.1", port)) as listening, served_by_thread(app, listening), closing(live):
+        yield Viewed(f"http://127.0.0.1:{listening.getsockname()[1]}", store)
 
 
 @dataclass

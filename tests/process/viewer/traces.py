@@ -3,14 +3,12 @@
 import json
 import random
 import socket
-import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-import uvicorn
 from starlette.applications import Starlette
 
 from raygate_local.viewer.first import First
@@ -18,6 +16,7 @@ from raygate_local.viewer.live import Live
 from raygate_local.viewer.routes import ERRORS, routes
 from raygate_local.viewer.sources import Sources
 from raygate_local.xray.store import Store
+from tests.http_thread import served_by_thread
 
 Json = dict[str, Any]
 
@@ -48,23 +47,15 @@ class Viewer:
 @contextmanager
 def viewer(port: int = 0) -> Iterator[Viewer]:
     """Serve an empty one."""
-    store, sources = Store.open(), Sources.open()
-    live = Live(store)
-    app = Starlette(routes=routes(store, First(), live, sources), exception_handlers=ERRORS)
-    with socket.create_server(("127.0.0.1", port)) as listening:
-        server = uvicorn.Server(
-            uvicorn.Config(app, lifespan="off", log_config=None, ws="none", timeout_graceful_shutdown=2)
-        )
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
+    with (
+        closing(Store.open()) as store,
+        closing(Sources.open()) as sources,
+        socket.create_server(("127.0.0.1", port)) as listening,
+    ):
+        live = Live(store)
+        app = Starlette(routes=routes(store, First(), live, sources), exception_handlers=ERRORS)
+        with served_by_thread(app, listening), closing(live):
             yield Viewer(f"http://127.0.0.1:{listening.getsockname()[1]}", store, sources)
-        finally:
-            live.close()
-            server.should_exit = True
-            thread.join(20)
-            sources.close()
-            store.close()
 
 
 def a_trace_id(number: int) -> str:

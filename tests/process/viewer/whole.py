@@ -2,7 +2,6 @@
 
 import json
 import socket
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import requests
-import uvicorn
 
 from raygate.keep.parked import Parked, parked_object
 from raygate.settings import Settings
@@ -21,6 +19,7 @@ from raygate_local.viewer.desk import Desk
 from raygate_local.viewer.first import First
 from raygate_local.viewer.site import open_site
 from raygate_local.viewer.sources import Sources
+from tests.http_thread import served_by_thread
 
 TIMEOUT_S: Final = 30
 
@@ -69,12 +68,5 @@ def whole(folder: Path, port: int = 0) -> Iterator[Whole]:
         it = Whole(url, KeptBucket(file), KeptQueue(file, DEAD), sources)
         desk = Desk(Settings(), it.send, it.bucket, file, sources)
         site = open_site(First(), folder, desk, stack)
-        server = uvicorn.Server(uvicorn.Config(site.app, lifespan="off", log_config=None, ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
+        with served_by_thread(site.app, listening), closing(site):
             yield it
-        finally:
-            site.close()
-            server.should_exit = True
-            thread.join(TIMEOUT_S)

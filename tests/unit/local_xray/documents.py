@@ -1,19 +1,18 @@
 """Documents to put into the local X-Ray, and a server to put them into; each answer is compared with the model."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import boto3
-import uvicorn
 from botocore.config import Config
 
 from raygate_local.listening import bind, url
 from raygate_local.xray.app import create
 from raygate_local.xray.store import Store
+from tests.http_thread import served_by_thread
 from tests.unit.local_xray.model import check_answer
 
 TRACE_ID = "1-5f84c7a1-e7d1852db8c4fd35d88bf49a"
@@ -62,17 +61,12 @@ class Running:
 @contextmanager
 def running() -> Iterator[Running]:
     """Serve an empty one, for a while."""
-    store = Store.open()
-    with bind("127.0.0.1", 0, "") as listening:
-        server = uvicorn.Server(uvicorn.Config(create(store), lifespan="off", log_config=None, ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            client = boto3.client("xray", endpoint_url=url(listening), config=Config(retries={"total_max_attempts": 1}))
-            client.meta.events.register("before-parse.xray", check_answer)
-            with closing(client):
-                yield Running(url(listening), client, store)
-        finally:
-            server.should_exit = True
-            thread.join(30)
-            store.close()
+    with (
+        closing(Store.open()) as store,
+        bind("127.0.0.1", 0, "") as listening,
+        served_by_thread(create(store), listening),
+    ):
+        client = boto3.client("xray", endpoint_url=url(listening), config=Config(retries={"total_max_attempts": 1}))
+        client.meta.events.register("before-parse.xray", check_answer)
+        with closing(client):
+            yield Running(url(listening), client, store)
