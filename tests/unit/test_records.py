@@ -12,6 +12,7 @@ from raygate import records
 
 MUTABLE: dict[str, Any] = {"slots": True}
 FROZEN: dict[str, Any] = {"slots": True, "frozen": True}
+OPEN: dict[str, Any] = {}
 
 
 def made_with(decorate: Any, options: dict[str, Any]) -> Any:
@@ -35,7 +36,7 @@ def both(options: dict[str, Any]) -> tuple[Any, Any]:
     return made_with(records.dataclass, options), made_with(dataclasses.dataclass, options)
 
 
-@pytest.mark.parametrize("options", [MUTABLE, FROZEN], ids=["mutable", "frozen"])
+@pytest.mark.parametrize("options", [MUTABLE, FROZEN, OPEN], ids=["mutable", "frozen", "open"])
 class TestARecord:
     def test_takes_the_same_arguments(self, options):
         ours, theirs = ([*inspect.signature(made).parameters] for made in both(options))
@@ -51,7 +52,8 @@ class TestARecord:
     def test_has_the_same_fields_and_slots(self, options):
         ours, theirs = both(options)
         assert dataclasses.asdict(ours(2)) == dataclasses.asdict(theirs(2))
-        assert (ours.__slots__, ours.__match_args__) == (theirs.__slots__, theirs.__match_args__)
+        assert ours.__match_args__ == theirs.__match_args__
+        assert getattr(ours, "__slots__", None) == getattr(theirs, "__slots__", None)
 
     def test_is_equal_to_one_of_its_class_with_equal_values(self, options):
         ours, theirs = both(options)
@@ -70,6 +72,13 @@ class TestARecord:
         order = ours(1, "there", ["a"])
         assert copy.deepcopy(order) == copy.copy(order) == order
         assert dataclasses.replace(order, number=2) == ours(2, "there", ["a"])
+
+
+def test_the_class_of_a_record_without_slots_has_no_defaults():
+    """Setting an attribute that its class has too takes Python its slow way."""
+    ours, theirs = both(OPEN)
+    assert {"put", "secret"}.isdisjoint(vars(ours))
+    assert {"put", "secret"} <= vars(theirs).keys()
 
 
 def test_a_frozen_record_refuses_a_change():

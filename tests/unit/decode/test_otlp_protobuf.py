@@ -7,7 +7,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 
 from raygate.decode import key_values
 from raygate.decode.decoded import Notes
-from raygate.decode.limits import Tally
+from raygate.decode.limits import FEWEST_VALUES, Tally
 from raygate.errors import DecodeError, TooLargeError
 from raygate.redact import Redaction
 from raygate.settings import Settings
@@ -165,6 +165,20 @@ def test_repeated_keys_keep_the_last_value_and_the_first():
     (span,) = decode_protobuf(stock_request(stock_span(attributes=attributes))).spans
     assert list(span.attributes.items()) == [("b", 2), ("c", 4), ("a", 5)]
     assert list(span.first.items()) == [("a", 1), ("b", 2), ("c", 4)]
+
+
+@pytest.mark.parametrize("number", [ATTRIBUTES, EVENTS])
+def test_what_is_read_again_for_a_repeated_key_is_counted_and_noted_once(number):
+    values = field(1, field(1, b"x")) * (FEWEST_VALUES // 2 + 1)
+    attributes = b"".join(
+        field(ATTRIBUTES if number == ATTRIBUTES else 3, key_value(b"k", value))
+        for value in (field(5, values), field(1, b"a\xed\xa0\xbdb"))
+    )
+    decoded = decode_protobuf(
+        in_request(IDS + (attributes if number == ATTRIBUTES else field(EVENTS, attributes))),
+        max_decompressed_bytes=10**6,
+    )
+    assert decoded.warnings == ["strings that were not UTF-8, their bad bytes replaced (1)"]
 
 
 @pytest.mark.parametrize("number", [3, 5])

@@ -299,7 +299,7 @@ def test_rows_have_names_of_their_own() -> None:
     ],
 )
 def test_host_and_port_are_read_from_urls_and_addresses(text: str, expected: tuple[str, str, str]) -> None:
-    assert url.of_address(text) == expected
+    assert url.of_address(text) == url.Authority(*expected)
 
 
 @pytest.mark.parametrize(

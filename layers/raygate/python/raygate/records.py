@@ -1,7 +1,7 @@
 """`dataclass`, made in less than half the time: the standard library's, with less code written for each class.
 
-Takes   `slots`, which all of ours have, `frozen`, `kw_only`, `eq` and `repr`, as the standard library's does; `field`
-        with defaults, factories and `repr`.
+Takes   `slots`, which nearly all of ours have, `frozen`, `kw_only`, `eq` and `repr`, as the standard library's does;
+        `field` with defaults, factories and `repr`.
 Gives   what a type checker, `fields`, `replace` and `asdict` take for a dataclass, since it is one.
 Why     the standard library writes each method of each class as text, and compiles it: 2.4 million instructions a
         class, 4.1 when it is frozen, and the ingest function makes 40 of them at each cold start. Here only `__init__`
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 else:
 
     def dataclass(**options: bool) -> Callable[[type], type]:
-        """Decorate a class: `@dataclass(slots=True)`, `@dataclass(frozen=True, slots=True)`."""
+        """Decorate a class: `@dataclass(slots=True)`, `@dataclass(frozen=True, slots=True)`, `@dataclass()`."""
         return lambda cls: _made(cls, **options)
 
 
 def _made(cls: type, *, frozen: bool = False, eq: bool = True, repr: bool = True, **options: bool) -> Any:  # noqa: A002 - its name there
     made: Any = dataclasses.dataclass(init=False, eq=False, repr=False, **options)(cls)
     fields = dataclasses.fields(made)
+    for name in [one.name for one in fields if one.name in made.__dict__ and "slots" not in options]:
+        delattr(made, name)  # a default that the class has too makes setting the attribute slow
     made.__init__ = _initialiser(fields, frozen=frozen, checks=hasattr(made, "__post_init__"))
     if repr:
         made.__repr__ = _printer([one.name for one in fields if one.repr])

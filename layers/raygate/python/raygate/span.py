@@ -8,9 +8,11 @@ Rules   Values may be shared between spans and requests: nobody changes one in p
         last of them depending on the place: `attributes` holds the last value of each key, in the order in which
         the last ones came; `first` holds the first. Without repeated keys, nearly always, they are one object. Events
         are only ever looked up by key, so theirs are the first.
+Why     there is one object for each span, event and link: freezing costs time, and so do slots (decisions/0027).
 Source  opentelemetry-proto, trace/v1/trace.proto.
 """
 
+from collections.abc import Sequence
 from dataclasses import field
 from typing import Any, TypeAlias
 
@@ -51,7 +53,7 @@ class Scope:
     attributes: Attributes = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass()
 class Event:
     """Something that happened during a span, such as an exception."""
 
@@ -61,7 +63,7 @@ class Event:
     dropped_attributes_count: int = 0
 
 
-@dataclass(slots=True)
+@dataclass()
 class Link:
     """A span that this one points to."""
 
@@ -73,9 +75,9 @@ class Link:
     dropped_attributes_count: int = 0
 
 
-@dataclass(slots=True)
+@dataclass()
 class Span:
-    """One unit of work, as it was sent. Not frozen: freezing costs time, and there is one for each span."""
+    """One unit of work, as it was sent."""
 
     trace_id: str
     span_id: str
@@ -87,8 +89,8 @@ class Span:
     end_ns: int
     attributes: Attributes
     first: Attributes
-    events: list[Event]
-    links: list[Link]
+    events: Sequence[Event]
+    links: Sequence[Link]
     status_code: int
     status_message: str
     resource: Resource

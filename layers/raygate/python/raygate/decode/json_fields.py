@@ -11,7 +11,7 @@ import binascii
 import math
 import re
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from raygate.decode.decoded import INT_AS_DOUBLE, Notes
 from raygate.decode.identifiers import normal
@@ -19,6 +19,7 @@ from raygate.decode.json_text import Literal
 from raygate.decode.limits import LONGEST_TEXT
 from raygate.decode.values import bounded
 from raygate.errors import DecodeError
+from raygate.records import dataclass
 
 Members: TypeAlias = dict[str, Any]
 
@@ -33,7 +34,8 @@ class InexactError(Exception):
     """A float stands where an integer belongs: the document has to be read again, with its digits."""
 
 
-class Range(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Range:
     """The integers of one type."""
 
     low: int

@@ -8,14 +8,16 @@ Source  opentelemetry-proto; OTLP/JSON.
 """
 
 import re
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from raygate.decode.json_fields import Members
 from raygate.decode.limits import MOST_LEVELS
 from raygate.errors import DecodeError
+from raygate.records import dataclass
 
 
-class Names(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Names:
     """The members of one kind of object."""
 
     camel: frozenset[str]

@@ -8,7 +8,7 @@ Why     from span to span and from request to request most attributes repeat byt
         What is remembered holds no secret: whoever redacts has nothing to do for it, which is nearly everything.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
 from raygate.decode.decoded import Notes
@@ -67,6 +67,15 @@ class KeyValues(dict[bytes, Pair]):
                 senders.clear()
             senders[raw] = sender
         return sender
+
+    def again(self, raws: Sequence[bytes]) -> list[Pair]:
+        """The pairs of what has been read, and was counted and noted then."""
+        notes, tally = self.notes, self.tally
+        self.notes, self.tally = Notes(), tally.fresh()
+        try:
+            return [self[raw] for raw in raws]
+        finally:
+            self.notes, self.tally = notes, tally
 
     def __missing__(self, raw: bytes) -> Pair:
         pair = short(raw)

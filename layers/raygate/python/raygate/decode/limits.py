@@ -42,9 +42,10 @@ MOST_STREAMS: Final = 10_000
 class Tally:
     """Counts what a request is made of while it is read, before memory is spent on it."""
 
-    __slots__ = ("_most_parts", "_most_spans", "_most_values", "_parts", "_spans", "_unknown", "_values")
+    __slots__ = ("_most_parts", "_most_spans", "_most_values", "_parts", "_settings", "_spans", "_unknown", "_values")
 
     def __init__(self, settings: "Settings") -> None:
+        self._settings = settings
         self._most_spans = settings.max_spans
         self._most_parts = max(MOST_PARTS, 2 * settings.max_spans)
         self._most_values = max(FEWEST_VALUES, settings.max_decompressed_bytes // BYTES_A_VALUE)
@@ -52,6 +53,10 @@ class Tally:
         self._parts = 0
         self._values = 0
         self._unknown = 0
+
+    def fresh(self) -> "Tally":
+        """One with the same limits that has counted nothing."""
+        return Tally(self._settings)
 
     def spans(self, count: int) -> None:
         """So many more spans."""

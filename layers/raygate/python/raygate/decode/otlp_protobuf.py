@@ -113,11 +113,11 @@ class _Reader:
                 if len(raw) > LONGEST_PLAIN or len(UnknownFieldSet(message)):
                     spans.append(self._whole_span(raw, resource, scope))
                     continue
-                pairs = list(map(key_value, message.attributes[:]))
-                attributes = first = dict(pairs)
+                raw_attributes = message.attributes[:]
+                attributes = first = dict(map(key_value, raw_attributes))
                 missing = message.dropped_attributes_count
-                if len(attributes) != len(pairs) or len(pairs) > MOST_ATTRIBUTES:
-                    attributes, first, more = kept(pairs, len(pairs), self._notes)
+                if len(attributes) != len(raw_attributes) or len(attributes) > MOST_ATTRIBUTES:
+                    attributes, first, more = self._kept(raw_attributes)
                     missing += more
                     key_values.has_secret |= first is not attributes  # of repeated keys some have to go
                 parent_span_id = message.parent_span_id.hex()
@@ -137,8 +137,8 @@ class _Reader:
                         message.end_time_unix_nano,
                         attributes,
                         first,
-                        [],
-                        [],
+                        (),
+                        (),
                         status_code,
                         status_message,
                         resource,
@@ -163,8 +163,8 @@ class _Reader:
         parent_span_id = message.parent_span_id.hex()
         attributes, first, more = self._attributes(message.attributes[:])
         raw_events, raw_links, raw_status = message.events[:], message.links[:], message.status[:]
-        events = self._parts(raw_events, self._event, "events") if raw_events else []
-        links = self._parts(raw_links, self._link, "links") if raw_links else []
+        events = self._parts(raw_events, self._event, "events") if raw_events else ()
+        links = self._parts(raw_links, self._link, "links") if raw_links else ()
         name, status = self._name(message.name), self._status(raw_status) if raw_status else NO_STATUS
         trace_state = message.trace_state
         is_clear = first is attributes and not self._key_values.has_secret
@@ -210,11 +210,14 @@ class _Reader:
         return sender
 
     def _attributes(self, raws: Sequence[bytes]) -> tuple[Attributes, Attributes, int]:
-        pairs = list(map(self._key_values.__getitem__, raws))
-        attributes = dict(pairs)
-        if len(attributes) == len(pairs) <= MOST_ATTRIBUTES:
+        attributes = dict(map(self._key_values.__getitem__, raws))
+        if len(attributes) == len(raws) <= MOST_ATTRIBUTES:
             return attributes, attributes, 0
-        return kept(pairs, len(pairs), self._notes)
+        return self._kept(raws)
+
+    def _kept(self, raws: Sequence[bytes]) -> tuple[Attributes, Attributes, int]:
+        """Of repeated keys or too many of them, which have all been read."""
+        return kept(self._key_values.again(raws), len(raws), self._notes)
 
     def _parts(self, raws: Sequence[bytes], read_one: Callable[[bytes], T], name: str) -> list[T]:
         """All parts of one name, in order; an error says which one it was."""

@@ -10,10 +10,12 @@ Source  X-Ray API reference, PutTraceSegments and "Common Errors".
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
+
+from raygate.records import dataclass
 
 Put: TypeAlias = Callable[[list[str]], Mapping[str, Any]]
 """PutTraceSegments: documents as JSON texts in, X-Ray's response out."""
@@ -25,7 +27,8 @@ Mend: TypeAlias = Callable[[str, str], str | None]
 """A refused document and X-Ray's code: the document mended, or None when there is nothing to mend."""
 
 
-class Fate(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Fate:
     """Where one document ended."""
 
     state: State

@@ -8,7 +8,7 @@ Rules   Keys are compared without regard to case, `_` like `-`. An empty value i
 Source  OpenTelemetry conventions for HTTP headers and URLs; clients.md for `aws.auth.account.access_key`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import orjson
@@ -183,7 +183,7 @@ class Redaction:
             self.harmless.add(key)
         return False
 
-    def _events(self, events: list[Event]) -> list[Event]:
+    def _events(self, events: Sequence[Event]) -> Sequence[Event]:
         clean = [self._event(event) for event in events]
         return events if all(new is old for new, old in zip(clean, events, strict=True)) else clean
 
@@ -193,7 +193,7 @@ class Redaction:
             return event
         return Event(name, event.time_ns, attributes, event.dropped_attributes_count)
 
-    def _links(self, links: list[Link]) -> list[Link]:
+    def _links(self, links: Sequence[Link]) -> Sequence[Link]:
         clean = [self._link(link) for link in links]
         return links if all(new is old for new, old in zip(clean, links, strict=True)) else clean
 

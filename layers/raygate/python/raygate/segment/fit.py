@@ -19,7 +19,7 @@ from raygate.segment.metadata import DEFAULT
 from raygate.segment.shrink import MAX_BYTES, shrink
 
 
-@dataclass(slots=True)
+@dataclass()
 class Fitted:
     """A document that X-Ray takes."""
 

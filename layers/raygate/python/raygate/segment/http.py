@@ -9,9 +9,10 @@ Source  xray-conversion.md, section 13. Where both generations fill a slot, the 
 
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from raygate.memory import remembered
+from raygate.records import dataclass
 from raygate.repeated import Repeated
 from raygate.segment.values import integer, text
 from raygate.span import SERVER, Attributes, Span, Value
@@ -77,7 +78,8 @@ Seen: TypeAlias = Sequence[tuple[str, Value]]
 """Each slot with its value, in the order of the attributes."""
 
 
-class UrlKeys(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class UrlKeys:
     """The attributes that a URL is put together from, `""` where there is none: one that is empty counts as present."""
 
     scheme: str
@@ -96,7 +98,8 @@ class UrlKeys(NamedTuple):
         return cls(scheme, host, "" if "http_host" in by_slot else port, target, path, query)
 
 
-class Filling(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Filling:
     """Which attributes fill which slots, in their order."""
 
     texts: tuple[tuple[str, str], ...]

@@ -8,7 +8,7 @@ Source  xray-conversion.md, sections 18 and 20.
 
 from collections.abc import Iterable
 from dataclasses import field
-from typing import Any, NamedTuple
+from typing import Any
 
 from raygate.records import dataclass
 from raygate.repeated import pairs_of
@@ -35,7 +35,8 @@ class Sorting:
         return self.index_all or key in self.indexed
 
 
-class Rest(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rest:
     """Where the attributes of one shape go that no block accounts for, each group in the span's order."""
 
     plain: tuple[str, ...]

@@ -6,9 +6,9 @@ Source  RFC 3986, section 3.2, read leniently: a sender's text is never refused.
 """
 
 import re
-from typing import NamedTuple
 
 from raygate.memory import remembered
+from raygate.records import dataclass
 from raygate.span import Attributes
 
 _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*)://(?:[^/?#\s]*@)?(?P<address>[^/?#\s@]*)")
@@ -18,7 +18,8 @@ MOST_DIGITS = 19
 """Of a number in text: as long as integers get."""
 
 
-class Authority(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Authority:
     """`host` with the brackets of an IPv6 address, `port` in digits."""
 
     scheme: str = ""
@@ -32,7 +33,8 @@ def of_url(url: str) -> Authority:
     match = _URL.match(url)
     if match is None:
         return Authority()
-    return of_address(match["address"])._replace(scheme=match["scheme"].lower())
+    authority = of_address(match["address"])
+    return Authority(match["scheme"].lower(), authority.host, authority.port)
 
 
 @remembered(2048)
