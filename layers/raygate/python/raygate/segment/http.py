@@ -78,7 +78,7 @@ Seen: TypeAlias = Sequence[tuple[str, Value]]
 """Each slot with its value, in the order of the attributes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class UrlKeys:
     """The attributes that a URL is put together from, `""` where there is none: one that is empty counts as present."""
 
@@ -98,7 +98,7 @@ class UrlKeys:
         return cls(scheme, host, "" if "http_host" in by_slot else port, target, path, query)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Filling:
     """Which attributes fill which slots, in their order."""
 

@@ -35,7 +35,7 @@ class Sorting:
         return self.index_all or key in self.indexed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Rest:
     """Where the attributes of one shape go that no block accounts for, each group in the span's order."""
 
