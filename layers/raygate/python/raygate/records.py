@@ -29,8 +29,9 @@ else:
 def _made(cls: type, *, frozen: bool = False, eq: bool = True, repr: bool = True, **options: bool) -> Any:  # noqa: A002 - its name there
     made: Any = dataclasses.dataclass(init=False, eq=False, repr=False, **options)(cls)
     fields = dataclasses.fields(made)
-    for name in [one.name for one in fields if one.name in made.__dict__ and "slots" not in options]:
-        delattr(made, name)  # a default that the class has too makes setting the attribute slow
+    if not options.get("slots"):
+        for name in vars(made).keys() & {one.name for one in fields}:
+            delattr(made, name)  # a default that the class has too makes setting the attribute slow
     made.__init__ = _initialiser(fields, frozen=frozen, checks=hasattr(made, "__post_init__"))
     if repr:
         made.__repr__ = _printer([one.name for one in fields if one.repr])

@@ -6,7 +6,7 @@ Raises  `DecodeError` with the place (`resourceSpans[0].scopeSpans[0].spans[2].s
 Source  OTLP/JSON: ProtoJSON with hexadecimal identifiers, integer enums and unknown members ignored.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import orjson
@@ -127,8 +127,8 @@ class _Reader:
             integer(found, "endTimeUnixNano", UINT64),
             attributes,
             first,
-            self._parts(found, "events", self._event) or () if "events" in found else (),
-            self._parts(found, "links", self._link) or () if "links" in found else (),
+            self._parts(found, "events", self._event) if "events" in found else (),
+            self._parts(found, "links", self._link) if "links" in found else (),
             status_code,
             status_message,
             resource,
@@ -193,10 +193,10 @@ class _Reader:
             missing += more
         return attributes, first, missing
 
-    def _parts(self, found: Members, name: str, read_one: Callable[[object], T]) -> list[T]:
+    def _parts(self, found: Members, name: str, read_one: Callable[[object], T]) -> Sequence[T]:
         values = objects(found, name)
         self._tally.parts(len(values))
-        return _each(values, name, read_one)
+        return _each(values, name, read_one) or ()
 
 
 def _at(place: str, read_one: Callable[..., T], *arguments: Any) -> T:

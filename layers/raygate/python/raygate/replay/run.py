@@ -115,7 +115,7 @@ class Run:
         if fate.state != "refused" or self.means.bucket is None:
             return fate
         park(of.item, text, fate, self.means.bucket, self.means.now_ms())
-        return Fate("parked", fate.reason, fate.is_retryable, fate.message)
+        return replace(fate, state="parked")
 
     def _write_down(self, settled: Settled) -> None:
         """How far it is; and then remove what is finished."""

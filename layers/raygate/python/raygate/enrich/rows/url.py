@@ -6,6 +6,7 @@ Source  RFC 3986, section 3.2, read leniently: a sender's text is never refused.
 """
 
 import re
+from dataclasses import replace
 
 from raygate.memory import remembered
 from raygate.records import dataclass
@@ -33,8 +34,7 @@ def of_url(url: str) -> Authority:
     match = _URL.match(url)
     if match is None:
         return Authority()
-    authority = of_address(match["address"])
-    return Authority(match["scheme"].lower(), authority.host, authority.port)
+    return replace(of_address(match["address"]), scheme=match["scheme"].lower())
 
 
 @remembered(2048)
