@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from raygate.span import INTERNAL, Attributes, Event, Link, Resource, Scope, Span, Value
+from raygate.enrich import conventions
+from raygate.span import INTERNAL, Attributes, Event, Link, Resource, Scope, Span, Value, copy_of
 
 TRACE_ID = "68b1f2c05f84a1a7b3c1d2e3f4a5b6c7"
 SPAN_ID = "a1b2c3d4e5f60718"
@@ -48,3 +49,11 @@ def an_event(name: str, attributes: Mapping[str, Value] | None = None, time_ns: 
 def a_link(attributes: Mapping[str, Value] | None = None, span_id: str = "b1b2c3d4e5f60718") -> Link:
     """A link to a span of the same trace."""
     return Link(TRACE_ID, span_id, "", dict(attributes or {}))
+
+
+def extended(span: Span, used: list[str] | None = None) -> Span:
+    """What the rows of conventions make of a span; the same span again where they have nothing to do."""
+    changed = copy_of(span)
+    conventions.apply(changed, used)
+    changed.keys = None
+    return span if changed == span else changed

@@ -14,7 +14,7 @@ from raygate.enrich import REDACTION_ID, conventions
 from raygate.enrich import resource as defaults
 from raygate.enrich.row import AttributeRow, ResourceRow, Row, SpanRow
 from raygate.settings import Settings
-from raygate.span import Span
+from raygate.span import Span, copy_of
 from raygate_local.explain import places
 from raygate_local.explain.journey import Journey, enriched_of
 from raygate_local.explain.model import Source
@@ -88,7 +88,8 @@ def restored(journey: Journey, row_id: str) -> Span:
     span, enriched = journey.span, journey.enriched
     row = TABLE.get(row_id)
     if row is None:  # redaction, which comes last of all
-        unredacted = conventions.apply(span)
+        unredacted = copy_of(span)
+        conventions.apply(unredacted)
         return replace(unredacted, resource=defaults.apply(span.resource))
     if isinstance(row, SpanRow):
         return (

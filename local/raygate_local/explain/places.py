@@ -166,7 +166,7 @@ def _changed(span: Span, place: Place, change: Change) -> Span:
     """With other attributes, where that place is."""
     if place.kind == "attribute":
         attributes, first = _both(span.attributes, span.first, change)
-        return replace(span, attributes=attributes, first=first)
+        return replace(span, attributes=attributes, first=first, keys=None)
     if place.kind == "resource":
         resource = span.resource
         attributes, first = _both(resource.attributes, resource.first, change)

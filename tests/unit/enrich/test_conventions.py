@@ -8,7 +8,7 @@ from raygate.enrich import conventions, explain
 from raygate.enrich.rows import url
 from raygate.settings import Settings
 from raygate.span import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, UNSPECIFIED, Attributes, Resource
-from tests.builders import a_resource, a_span
+from tests.builders import a_resource, a_span, extended
 
 MICROMETER: Attributes = {"uri": "/x", "outcome": "SERVER_ERROR", "exception": "none"}
 LAMBDA = "arn:aws:lambda:eu-west-1:123456789012:function:orders"
@@ -153,7 +153,7 @@ ADDED: list[tuple[str, int, Attributes, Attributes]] = [
 def test_a_row_adds_what_the_mapping_reads(row: str, kind: int, given: Attributes, added: Attributes) -> None:
     span = a_span(given, kind=kind)
     used: list[str] = []
-    assert conventions.apply(span, used).attributes == {**given, **added}
+    assert extended(span, used).attributes == {**given, **added}
     assert row in used
 
 
@@ -161,7 +161,7 @@ def test_a_row_adds_what_the_mapping_reads(row: str, kind: int, given: Attribute
 def test_what_is_there_under_the_old_name_stands(row: str, kind: int, given: Attributes, added: Attributes) -> None:
     new = {key: value for key, value in added.items() if key not in given}
     said: Attributes = dict.fromkeys(new, "said by the sender")
-    enriched = conventions.apply(a_span({**given, **said}, kind=kind)).attributes
+    enriched = extended(a_span({**given, **said}, kind=kind)).attributes
     assert {key: enriched[key] for key in said} == said
 
 
@@ -213,14 +213,14 @@ STILL: list[tuple[str, int, Attributes]] = [
 @pytest.mark.parametrize(("kind", "given"), [case[1:] for case in STILL], ids=[case[0] for case in STILL])
 def test_a_span_that_no_row_speaks_of_stays_the_same_object(kind: int, given: Attributes) -> None:
     span = a_span(given, kind=kind)
-    assert conventions.apply(span) is span
+    assert extended(span) is span
 
 
 def test_the_platform_of_the_resource_tells_that_a_function_runs_on_lambda() -> None:
     span = a_span({"faas.invocation_id": "I1"}, kind=SERVER, resource=a_resource(cloud__platform="aws_lambda"))
-    assert conventions.apply(span).attributes["aws.request_id"] == "I1"
+    assert extended(span).attributes["aws.request_id"] == "I1"
     span = a_span({"faas.invocation_id": "I1"}, kind=SERVER, resource=a_resource(cloud__resource_id=LAMBDA))
-    assert conventions.apply(span).attributes["aws.request_id"] == "I1"
+    assert extended(span).attributes["aws.request_id"] == "I1"
 
 
 def test_a_queue_of_go_is_called_like_one_of_any_other_language() -> None:
@@ -231,7 +231,7 @@ def test_a_queue_of_go_is_called_like_one_of_any_other_language() -> None:
         "db.system.name": "aws.dynamodb",
         "server.address": "http://127.0.0.1:5555/123456789012/jobs",
     }
-    assert conventions.apply(a_span(given, kind=CLIENT)).attributes == given | {
+    assert extended(a_span(given, kind=CLIENT)).attributes == given | {
         "rpc.system": "aws-api",
         "rpc.service": "SQS",
         "rpc.method": "SendMessage",
@@ -245,19 +245,19 @@ def test_a_queue_of_go_is_called_like_one_of_any_other_language() -> None:
 def test_the_first_row_that_knows_the_peer_decides() -> None:
     given: Attributes = {"server.address": "a.example", "url.full": "https://b.example/"}
     used: list[str] = []
-    assert conventions.apply(a_span(given, kind=CLIENT), used).attributes["net.peer.name"] == "a.example"
+    assert extended(a_span(given, kind=CLIENT), used).attributes["net.peer.name"] == "a.example"
     assert used == ["peer-address"]
 
 
 def test_first_and_last_values_of_repeated_keys_both_gain() -> None:
     span = a_span({"rpc.system.name": "b"}, first={"rpc.system.name": "a"})
-    enriched = conventions.apply(span)
+    enriched = extended(span)
     assert enriched.attributes == {"rpc.system.name": "b", "rpc.system": "b"}
     assert enriched.first == {"rpc.system.name": "a", "rpc.system": "b"}
 
 
 def test_without_repeated_keys_first_and_last_values_stay_one_object() -> None:
-    enriched = conventions.apply(a_span({"rpc.system.name": "grpc"}))
+    enriched = extended(a_span({"rpc.system.name": "grpc"}))
     assert enriched.first is enriched.attributes
 
 
@@ -272,7 +272,7 @@ def test_without_repeated_keys_first_and_last_values_stay_one_object() -> None:
     ],
 )
 def test_a_kind_that_only_an_attribute_tells_is_the_spans_kind(kind: int, named: Any, expected: int) -> None:
-    assert conventions.apply(a_span({"span.kind": named}, kind=kind)).kind == expected
+    assert extended(a_span({"span.kind": named}, kind=kind)).kind == expected
 
 
 def test_the_rows_of_a_kind_apply_to_a_kind_that_an_attribute_tells() -> None:
@@ -313,5 +313,5 @@ def test_nothing_given_is_changed() -> None:
     resource = Resource()
     given: Attributes = {"db.system": "h2", "server.address": "a"}
     before = dict(given)
-    conventions.apply(a_span(given, kind=CLIENT, resource=resource))
+    extended(a_span(given, kind=CLIENT, resource=resource))
     assert given == before

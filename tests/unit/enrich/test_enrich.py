@@ -12,7 +12,7 @@ from raygate.errors import DecodeError
 from raygate.request import Encoding, Request
 from raygate.segment import Options, convert
 from raygate.settings import Settings
-from raygate.span import CLIENT, Resource, Span
+from raygate.span import CLIENT, Resource, Span, copy_of
 from raygate_local import mapping_page
 from tests import corpus
 from tests.builders import a_resource, a_span
@@ -99,7 +99,7 @@ def _spans(captured: corpus.Captured) -> Iterator[Span]:
 
 
 def documents(span: Span, settings: Settings) -> list[Any]:
-    made = convert(enrich([span], settings).spans, Options.of(settings)).documents
+    made = convert(enrich([copy_of(span)], settings).spans, Options.of(settings)).documents
     return [_without_generated_ids(document) for document in made]
 
 
@@ -122,7 +122,8 @@ def test_every_difference_between_the_mappings_of_real_requests_is_due_to_a_row(
 
 def test_no_name_of_a_real_service_is_changed():
     def segment_names(settings: Settings) -> list[Any]:
-        made = convert(enrich([span for span in sent() if span.kind == 2], settings).spans, Options.of(settings))
+        servers = [copy_of(span) for span in sent() if span.kind == 2]
+        made = convert(enrich(servers, settings).spans, Options.of(settings))
         return [document["name"] for document in made.documents if "type" not in document]
 
     assert segment_names(EXTENDED) == segment_names(ADOT)
@@ -132,7 +133,7 @@ def test_no_access_key_of_a_real_request_is_left():
     keys = ("aws.auth.account.access_key", "aws.remote.resource.account.access_key")
     given = [span for span in sent() if any(key in span.attributes for key in keys)]
     assert given
-    clean = enrich(given, EXTENDED)
+    clean = enrich([copy_of(span) for span in given], EXTENDED)
     assert {span.attributes[key] for span in clean.spans for key in keys if key in span.attributes} == {"[redacted]"}
     assert clean.redacted == sum(key in span.attributes for span in given for key in keys)
 

@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from raygate.enrich import conventions
 from raygate.enrich.rows import stacks
 from raygate.span import STATUS_ERROR, STATUS_UNSET, Attributes, Event, Span
-from tests.builders import END_NS, START_NS, a_resource, a_span, an_event
+from tests.builders import END_NS, START_NS, a_resource, a_span, an_event, extended
 
 
 def a_failed_span(attributes: Attributes | None = None, **fields: Any) -> Span:
@@ -15,7 +14,7 @@ def a_failed_span(attributes: Attributes | None = None, **fields: Any) -> Span:
 
 
 def exceptions(span: Span) -> list[Attributes]:
-    return [event.attributes for event in conventions.apply(span).events if event.name == "exception"]
+    return [event.attributes for event in extended(span).events if event.name == "exception"]
 
 
 MADE: list[tuple[str, Attributes, str, Attributes]] = [
@@ -69,7 +68,7 @@ def test_an_exception_that_is_told_by_attributes_becomes_an_event(
     row: str, given: Attributes, message: str, expected: Attributes
 ) -> None:
     used: list[str] = []
-    enriched = conventions.apply(a_failed_span(given, status_message=message), used)
+    enriched = extended(a_failed_span(given, status_message=message), used)
     assert enriched.events == [Event("exception", END_NS, expected)]
     assert used == [row]
     assert enriched.attributes == given
@@ -102,7 +101,7 @@ def test_a_failure_without_a_name_makes_no_exception(given: Attributes) -> None:
 )
 def test_a_span_that_did_not_fail_gets_no_exception(given: Attributes) -> None:
     span = a_span(given, status_code=STATUS_UNSET)
-    assert conventions.apply(span) is span
+    assert extended(span) is span
 
 
 @pytest.mark.parametrize(
@@ -116,7 +115,7 @@ def test_a_span_that_did_not_fail_gets_no_exception(given: Attributes) -> None:
     ],
 )
 def test_the_size_of_a_response_is_told_as_the_mapping_reads_it(given: Attributes, size: int) -> None:
-    (event,) = conventions.apply(a_span(given)).events
+    (event,) = extended(a_span(given)).events
     assert event.attributes == {"message.type": "RECEIVED", "messaging.message_payload_size_bytes": size}
 
 
@@ -134,12 +133,12 @@ def test_the_size_of_a_response_is_told_as_the_mapping_reads_it(given: Attribute
 )
 def test_a_size_that_says_nothing_new_is_left_alone(given: Attributes) -> None:
     span = a_span(given)
-    assert conventions.apply(span) is span
+    assert extended(span) is span
 
 
 def test_a_size_that_an_event_tells_stands() -> None:
     span = a_span({"http.response.body.size": 5}, events=[an_event("message", {"message.type": "SENT"})])
-    assert conventions.apply(span) is span
+    assert extended(span) is span
 
 
 def test_an_exception_under_another_name_is_one() -> None:
@@ -174,7 +173,7 @@ def test_a_list_of_frames_of_any_other_language_becomes_text() -> None:
     other = an_event("retry", {"exception.stacktrace": ["left", "alone"]})
     span = a_span(events=[other, event], resource=a_resource(telemetry__sdk__language="nodejs"))
     assert exceptions(span) == [{"exception.stacktrace": "Error: x\n    at f (/a.js:1:2)"}]
-    assert other in conventions.apply(span).events
+    assert other in extended(span).events
 
 
 @pytest.mark.parametrize(
@@ -227,12 +226,12 @@ def test_a_trace_that_needs_nothing_leaves_the_span_alone() -> None:
     ):
         event = an_event("exception", {"exception.stacktrace": trace})
         span = a_span(events=[an_event("start"), event], resource=a_resource(telemetry__sdk__language=language))
-        assert conventions.apply(span) is span
+        assert extended(span) is span
 
 
 def test_an_event_keeps_its_time_and_what_else_it_tells() -> None:
     event = Event("exception", START_NS, {"exception.stacktrace": "E\n    at file:///a.js:1:2", "k": 1}, 3)
     span = a_span(events=[event], resource=a_resource(telemetry__sdk__language="nodejs"))
-    (changed,) = conventions.apply(span).events
+    (changed,) = extended(span).events
     assert changed == Event("exception", START_NS, {"exception.stacktrace": "E\n    at /a.js:1:2", "k": 1}, 3)
     assert event.attributes["exception.stacktrace"] == "E\n    at file:///a.js:1:2"

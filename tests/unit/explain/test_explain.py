@@ -12,7 +12,7 @@ from raygate.errors import DecodeError
 from raygate.making import fit_all
 from raygate.segment import Options, convert
 from raygate.settings import Settings
-from raygate.span import CLIENT, CONSUMER, INTERNAL, SERVER, STATUS_ERROR, Attributes, Span
+from raygate.span import CLIENT, CONSUMER, INTERNAL, SERVER, STATUS_ERROR, Attributes, Span, copy_of
 from raygate_local.conversion import Body, for_a_file, request_of
 from raygate_local.explain import Explained, differences, explain
 from raygate_local.explain.fates import UNKNOWN
@@ -224,7 +224,8 @@ def test_of_every_real_request_each_field_and_each_attribute_is_accounted_for(fi
 @pytest.mark.parametrize(("file", "span"), CORPUS)
 def test_of_every_real_request_each_difference_from_the_exporter_has_its_row(file, span):
     theirs, ours = (
-        convert(enrich([span], one).spans, Options.of(one)).documents for one in (Settings(mapping="adot"), DEFAULTS)
+        convert(enrich([copy_of(span)], one).spans, Options.of(one)).documents
+        for one in (Settings(mapping="adot"), DEFAULTS)
     )
     found = list(differences(span, DEFAULTS))
     assert bool(found) == (orjson.dumps(theirs) != orjson.dumps(ours)), file
@@ -235,7 +236,7 @@ def test_of_every_real_request_each_difference_from_the_exporter_has_its_row(fil
 @settings(max_examples=15)
 def test_any_span_is_explained_by_the_documents_that_would_be_sent(span):
     explained = explain(span, DEFAULTS)
-    fitted, _, misfits = fit_all(convert(enrich([span], DEFAULTS).spans, Options.of(DEFAULTS)), DEFAULTS)
+    fitted, _, misfits = fit_all(convert(enrich([copy_of(span)], DEFAULTS).spans, Options.of(DEFAULTS)), DEFAULTS)
     assert [one.document for one in explained.documents] == [one.document for one in fitted]
     assert bool(explained.rejected) == bool(misfits)
     told = {one.place for one in explained.fates}

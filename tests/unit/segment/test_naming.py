@@ -2,8 +2,10 @@
 
 import pytest
 
-from raygate.segment.naming import name_and_namespace, sanitized
-from raygate.span import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, Attributes
+from raygate.segment.document import Builder
+from raygate.segment.naming import sanitized
+from raygate.segment.options import Options
+from raygate.span import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, Attributes, Span
 from tests.builders import a_resource, a_span
 
 
@@ -27,6 +29,12 @@ def test_a_span_name_keeps_the_characters_that_the_exporter_keeps(name, expected
     assert sanitized(name) == expected
 
 
+def name_and_namespace(span: Span) -> tuple[str, str]:
+    """As the document has them."""
+    document = Builder(Options()).build(span)
+    return document["name"], document.get("namespace", "")
+
+
 CANDIDATES = {
     "peer.service": "peer",
     "aws.service": "S3",
@@ -41,16 +49,16 @@ CANDIDATES = {
 def test_the_candidates_follow_each_other_and_an_empty_one_is_passed_over(kind):
     attributes: Attributes = dict(CANDIDATES)
     for key, expected in CANDIDATES.items():
-        assert name_and_namespace(a_span(attributes, kind=kind), is_local_root=False)[0] == expected
+        assert name_and_namespace(a_span(attributes, kind=kind))[0] == expected
         attributes[key] = ""
-    assert name_and_namespace(a_span(attributes, kind=kind), is_local_root=False)[0] == "op"
+    assert name_and_namespace(a_span(attributes, kind=kind))[0] == "op"
 
 
 def test_the_first_of_repeated_keys_names_a_segment():
     span = a_span({"peer.service": "last"}, first={"peer.service": "first"})
-    assert name_and_namespace(span, is_local_root=False)[0] == "first"
+    assert name_and_namespace(span)[0] == "first"
 
 
 def test_a_server_is_named_by_its_resource_unless_something_nearer_does():
     span = a_span(kind=SERVER, resource=a_resource(service__name="shop"))
-    assert name_and_namespace(span, is_local_root=False) == ("shop", "")
+    assert name_and_namespace(span) == ("shop", "")

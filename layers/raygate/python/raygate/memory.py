@@ -1,23 +1,31 @@
 """What is worked out of a text or of a set of keys again and again is remembered, within bounds no sender can move.
 
-Gives   `remembered` for a function of a text; `ByKeys` for what the keys of a span's attributes call for.
+Gives   `remembered` for a function of a text; `settled` for one of the settings, which stay; `KEY_SETS` for what the
+        keys of a span's attributes call for.
 Why     `lru_cache` counts entries and not bytes. A sender chooses how long a text is, so 4,096 entries can be as much
         memory as a function has. Real names, addresses and keys are short, and only those come again.
 """
 
 from collections.abc import Callable
-from typing import Final, Generic, TypeVar
+from functools import lru_cache
+from typing import Any, Final, Generic, TypeVar
 
 T = TypeVar("T")
 K = TypeVar("K", bound="str | tuple[str, str]")
+G = TypeVar("G")
 
 MEMORABLE: Final = 512
 """Characters."""
+
+MOST_SETTINGS: Final = 8
+"""A deployment has one; replay makes some of its own."""
 
 MOST_SETS: Final = 1_024
 MOST_KEYS: Final = 64
 LONGEST_KEYS: Final = 2_048
 """Characters of all keys of a set that is remembered."""
+MOST_MADE: Final = 32
+"""Things made of one set: a plan for each kind of span, a shape for each deployment."""
 
 
 class Remembered(dict[K, T], Generic[K, T]):
@@ -47,19 +55,54 @@ def remembered(most: int, longest: int = MEMORABLE) -> Callable[[Callable[[K], T
     return lambda function: Remembered(function, most, longest)
 
 
-class ByKeys(dict[tuple[str, ...], T], Generic[T]):
-    """Keys, in order → what they call for: `known[tuple(attributes)]` makes it, or knows it."""
+def settled(function: Callable[[G], T]) -> Callable[[G], T]:
+    """Decorate a function of settings: the same object is known by itself, without its hash, and equal ones share."""
+    of_equals = lru_cache(maxsize=MOST_SETTINGS)(function)
+    known: dict[int, tuple[G, T]] = {}  # with the object, so that no other can have its id
 
-    __slots__ = ("make",)
+    def of(given: G) -> T:
+        found = known.get(id(given))
+        if found is None:
+            if len(known) >= MOST_SETTINGS:
+                known.clear()
+            found = known[id(given)] = (given, of_equals(given))
+        return found[1]
 
-    def __init__(self, make: Callable[[tuple[str, ...]], T]) -> None:
-        super().__init__()
-        self.make = make
+    return of
 
-    def __missing__(self, keys: tuple[str, ...]) -> T:
-        made = self.make(keys)
+
+class KeySet:
+    """The keys of a span's attributes, in their order: one object for all spans of a sort, to be asked for once a span.
+
+    `made` is what the steps have made of it, each under a key of its own.
+    """
+
+    __slots__ = ("keys", "made")
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        self.keys = keys
+        self.made: dict[object, Any] = {}
+
+    def keep(self, name: object, made: T) -> T:
+        """What was made, from now on under that name."""
+        if len(self.made) >= MOST_MADE:
+            self.made.clear()
+        self.made[name] = made
+        return made
+
+
+class KeySets(dict[tuple[str, ...], KeySet]):
+    """`known[tuple(attributes)]` is their set: the same one as before, within the bounds."""
+
+    __slots__ = ()
+
+    def __missing__(self, keys: tuple[str, ...]) -> KeySet:
+        key_set = KeySet(keys)
         if len(keys) <= MOST_KEYS and sum(map(len, keys)) <= LONGEST_KEYS:
             if len(self) >= MOST_SETS:
                 self.clear()
-            self[keys] = made
-        return made
+            self[keys] = key_set
+        return key_set
+
+
+KEY_SETS: Final = KeySets()

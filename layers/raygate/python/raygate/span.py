@@ -3,7 +3,8 @@
 Gives   `Span` with its `Resource`, `Scope`, `Event`s and `Link`s; `copy_of`, a new span to change. Identifiers are
         lower-case hexadecimal text (`""` where the sender gave none), times are integer nanoseconds, enums are
         integers.
-Rules   Values may be shared between spans and requests: nobody changes one in place, everybody makes a new one.
+Rules   Values may be shared between spans and requests: nobody changes one in place. A span is not shared: whoever has
+        been given it may replace its parts, and makes a copy where the old ones are still wanted.
         OTLP forbids repeated keys, senders repeat them all the same, and the exporter reads the first or the
         last of them depending on the place: `attributes` holds the last value of each key, in the order in which
         the last ones came; `first` holds the first. Without repeated keys, nearly always, they are one object. Events
@@ -16,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import field
 from typing import Any, TypeAlias
 
+from raygate.memory import KeySet
 from raygate.records import dataclass
 
 Value: TypeAlias = str | bool | int | float | bytes | list["Value"] | dict[str, "Value"] | None
@@ -102,6 +104,8 @@ class Span:
     dropped_links_count: int = 0
     cleared_by: frozenset[str] | None = None
     """The secret keys of the redaction that found nothing to replace when this was read; None: look at it."""
+    keys: KeySet | None = None
+    """The keys of `attributes` where somebody has looked them up. Whoever sets other attributes takes it away."""
 
 
 def copy_of(span: Span) -> Span:
@@ -128,4 +132,5 @@ def copy_of(span: Span) -> Span:
         span.dropped_events_count,
         span.dropped_links_count,
         span.cleared_by,
+        span.keys,
     )

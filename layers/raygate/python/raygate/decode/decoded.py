@@ -1,6 +1,5 @@
 """What `decode` gives, and the notes that it takes on the way."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import field
 
@@ -36,12 +35,12 @@ class Decoded:
 class Notes:
     """Counts what was changed, by kind: a handful of kinds, however long the request."""
 
-    kinds: Counter[str] = field(default_factory=Counter)
+    kinds: dict[str, int] = field(default_factory=dict)
     total: int = 0
 
     def add(self, kind: str, count: int = 1) -> None:
         """One more of this kind."""
-        self.kinds[kind] += count
+        self.kinds[kind] = self.kinds.get(kind, 0) + count
         self.total += count
 
     def warnings(self) -> list[str]:

@@ -1,6 +1,6 @@
 """Attributes in protobuf: the bytes of a KeyValue → its key and value, through a memory of those seen lately.
 
-Takes   one KeyValue message as bytes.
+Takes   one KeyValue message as bytes. Names, statuses, resources and scopes have a memory beside it.
 Gives   the key and the value as Python has it: bytes as bytes, lists as lists, key-value lists as dicts.
 Raises  `DecodeError` for bytes that are no KeyValue, or nested deeper than the limit.
 Why     from span to span and from request to request most attributes repeat byte for byte. Looking them up costs
@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from raygate.decode.decoded import Notes
 from raygate.decode.limits import MOST_LEVELS, Tally
-from raygate.decode.schema import parse_key_value, refuse_other_wire_types
+from raygate.decode.schema import parse_key_value, parse_status, refuse_other_wire_types
 from raygate.decode.short import short
 from raygate.decode.values import text
 from raygate.errors import DecodeError
@@ -21,6 +21,7 @@ from raygate.redact import Redaction
 from raygate.repeated import Pair
 from raygate.span import Resource, Scope, Value
 
+T = TypeVar("T")
 S = TypeVar("S", Resource, Scope)
 
 MOST_REMEMBERED: Final = 4096
@@ -38,9 +39,9 @@ _CHANGEABLE: Final = frozenset({list, dict})
 
 
 class KeyValues(dict[bytes, Pair]):
-    """Raw key-values → pairs: `self[raw]` reads it, or knows it. Resources and scopes are remembered beside them."""
+    """Raw key-values → pairs: `self[raw]` reads it, or knows it."""
 
-    __slots__ = ("harmless", "has_secret", "notes", "redaction", "resources", "scopes", "tally")
+    __slots__ = ("harmless", "has_secret", "names", "notes", "redaction", "resources", "scopes", "statuses", "tally")
 
     notes: Notes
     tally: Tally
@@ -52,6 +53,8 @@ class KeyValues(dict[bytes, Pair]):
         self.harmless = redaction.harmless if redaction else frozenset()
         self.has_secret = False
         """Something that this redaction would replace has been read. Whoever asks sets it back."""
+        self.names: dict[bytes, str] = {}
+        self.statuses: dict[bytes, tuple[int, str]] = {}
         self.resources: dict[bytes, Resource] = {}
         self.scopes: dict[bytes, Scope] = {}
 
@@ -63,10 +66,27 @@ class KeyValues(dict[bytes, Pair]):
         noted = self.notes.total
         sender = read_one(raw)
         if len(raw) <= LONGEST_SENDER and self.notes.total == noted:
-            if len(senders) >= MOST_SENDERS:
-                senders.clear()
-            senders[raw] = sender
+            _keep(senders, raw, sender, MOST_SENDERS)
         return sender
+
+    def name(self, raw: bytes) -> str:
+        """A span's or an event's. One text for all of the same bytes: later steps look it up, and its hash is known."""
+        name = self.names.get(raw)
+        if name is None:
+            noted, name = self.notes.total, text(raw, self.notes)
+            if self.is_clear("", name) and self.notes.total == noted and len(raw) <= LONGEST_REMEMBERED:
+                _keep(self.names, raw, name, MOST_REMEMBERED)
+        return name
+
+    def status(self, raw: bytes) -> tuple[int, str]:
+        """Code and message."""
+        status = self.statuses.get(raw)
+        if status is None:
+            noted, message = self.notes.total, parse_status(raw, self.tally)
+            status = (message.code, text(message.message, self.notes))
+            if self.is_clear("", status[1]) and self.notes.total == noted and len(raw) <= LONGEST_REMEMBERED:
+                _keep(self.statuses, raw, status, MOST_REMEMBERED)
+        return status
 
     def again(self, raws: Sequence[bytes]) -> list[Pair]:
         """The pairs of what has been read, and was counted and noted then."""
@@ -98,9 +118,7 @@ class KeyValues(dict[bytes, Pair]):
         noted, pair = self.notes.total, _pair(parse_key_value(raw, self.tally), self, KEY_VALUE_LEVEL)
         is_new, is_clear = self.notes.total == noted, self.is_clear(*pair)
         if is_clear and is_new and len(raw) <= LONGEST_REMEMBERED and type(pair[1]) not in _CHANGEABLE:
-            if len(self) >= MOST_REMEMBERED:
-                self.clear()
-            self[raw] = pair
+            _keep(self, raw, pair, MOST_REMEMBERED)
         return pair
 
     def is_clear(self, key: str, value: Value) -> bool:
@@ -109,6 +127,12 @@ class KeyValues(dict[bytes, Pair]):
             return True
         self.has_secret = True
         return False
+
+
+def _keep(known: dict[bytes, T], raw: bytes, made: T, most: int) -> None:
+    if len(known) >= most:
+        known.clear()
+    known[raw] = made
 
 
 _idle: Final[dict[frozenset[str] | None, KeyValues]] = {}

@@ -25,7 +25,6 @@ from raygate.decode.schema import (
     parse_scope,
     parse_scope_spans,
     parse_span,
-    parse_status,
     plain_span,
 )
 from raygate.decode.values import kept, text
@@ -61,8 +60,6 @@ class _Reader:
         self._tally = tally
         self._resources: dict[bytes, Resource] = {}
         self._scopes: dict[bytes, Scope] = {}
-        self._names: dict[bytes, str] = {}
-        self._statuses: dict[bytes, tuple[int, str]] = {}
         self._secret_keys = key_values.redaction.keys if key_values.redaction else None
         self._spans: list[Span] = []
 
@@ -103,7 +100,7 @@ class _Reader:
     def _read_spans(self, raws: Sequence[bytes], resource: Resource, scope: Scope) -> None:
         # The hot loop. A slice is a list, made at once; going through the runtime's own sequences takes twice the time.
         # Each attribute of a message costs Python a call into the runtime, so what few spans have is not asked for.
-        spans, names, secret_keys = self._spans, self._names, self._secret_keys
+        spans, names, secret_keys = self._spans, self._key_values.names, self._secret_keys
         key_values, key_value = self._key_values, self._key_values.__getitem__
         before = len(spans)
         key_values.has_secret = False  # that of a resource is another matter
@@ -125,7 +122,7 @@ class _Reader:
                 raw_status = message.status[:]
                 is_empty = not raw_status or raw_status == EMPTY_STATUS
                 status_code, status_message = NO_STATUS if is_empty else self._status(raw_status)
-                name = names.get(raw_name) or self._name(raw_name)
+                name = names.get(raw_name) or key_values.name(raw_name)
                 spans.append(
                     Span(
                         message.trace_id.hex(),
@@ -149,6 +146,7 @@ class _Reader:
                         message.dropped_events_count,
                         message.dropped_links_count,
                         None if key_values.has_secret else secret_keys,
+                        None,  # named, since with a default left out Python makes it in its slow way
                     )
                 )
                 key_values.has_secret = False
@@ -165,7 +163,7 @@ class _Reader:
         raw_events, raw_links, raw_status = message.events[:], message.links[:], message.status[:]
         events = self._parts(raw_events, self._event, "events") if raw_events else ()
         links = self._parts(raw_links, self._link, "links") if raw_links else ()
-        name, status = self._name(message.name), self._status(raw_status) if raw_status else NO_STATUS
+        name, status = self._key_values.name(message.name), self._status(raw_status) if raw_status else NO_STATUS
         trace_state = message.trace_state
         is_clear = first is attributes and not self._key_values.has_secret
         self._key_values.has_secret = False
@@ -190,17 +188,8 @@ class _Reader:
             message.dropped_events_count,
             message.dropped_links_count,
             self._secret_keys if is_clear else None,
+            None,
         )
-
-    def _name(self, raw: bytes) -> str:
-        """A span's name. One text for all of the same bytes: later steps look it up, and its hash is known then."""
-        name = self._names.get(raw)
-        if name is None:
-            noted = self._notes.total
-            name = text(raw, self._notes)
-            if self._key_values.is_clear("", name) and self._notes.total == noted:
-                self._names[raw] = name
-        return name
 
     def _known(self, here: dict[bytes, S], remembered: dict[bytes, S], raw: bytes, read_one: Callable[[bytes], S]) -> S:
         """One object in this request whatever its size; one from an earlier request when it is remembered."""
@@ -233,7 +222,7 @@ class _Reader:
         message = parse_event(raw, self._tally)
         _, attributes, more = self._attributes(message.attributes[:])
         missing = message.dropped_attributes_count + more
-        return Event(self._name(message.name), message.time_unix_nano, attributes, missing)
+        return Event(self._key_values.name(message.name), message.time_unix_nano, attributes, missing)
 
     def _link(self, raw: bytes) -> Link:
         message = parse_link(raw, self._tally)
@@ -258,11 +247,4 @@ class _Reader:
         return Scope(text(message.name, self._notes), text(message.version, self._notes), attributes)
 
     def _status(self, raws: Sequence[bytes]) -> tuple[int, str]:
-        raw = b"".join(raws)  # what a message holds twice is joined, which is how protobuf merges
-        known = self._statuses.get(raw)
-        if known is None:
-            message = parse_status(raw, self._tally)
-            known = (message.code, text(message.message, self._notes))
-            if self._key_values.is_clear("", known[1]):
-                self._statuses[raw] = known
-        return known
+        return self._key_values.status(b"".join(raws))  # what a message holds twice is joined: protobuf merges so

@@ -1,8 +1,9 @@
 """enrich: what a sender could not know, or should not send. Spans in, spans out.
 
-Takes   the spans of a request, as decoded, and the settings.
-Gives   `Enriched`: the spans in the same order, the same object where nothing applied, and how many values were
-        redacted. `explain` names the rows that apply to a span.
+Takes   the spans of a request, as decoded, and the settings. The spans are its own from then on: their parts are
+        replaced. What they are made of is not changed.
+Gives   `Enriched`: the spans in the same order, and how many values were redacted. `explain` names the rows that apply
+        to a span.
 Rules   In order: names and forms of newer conventions (`conventions`), what a resource does not say itself
         (`resource`), redaction (`raygate.redact`). With the mapping `adot` there is none of them, unless keys to redact
         are named: then redaction alone, with the built-in list and those keys.
@@ -11,10 +12,10 @@ Rules   In order: names and forms of newer conventions (`conventions`), what a r
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from raygate.enrich import conventions
 from raygate.enrich import resource as defaults
+from raygate.memory import settled
 from raygate.records import dataclass
 from raygate.redact import Redaction
 from raygate.settings import Settings
@@ -40,42 +41,50 @@ def enrich(spans: Sequence[Span], settings: Settings) -> Enriched:
     redaction = Redaction.of(settings)
     if redaction is None:
         return Enriched(list(spans), 0)
-    extends = settings.mapping != "adot"
-    writes_secrets = extends and _writes_secrets(settings.redact_keys)
-    keys = redaction.keys
+    rules, keys = _rules(settings), redaction.keys
+    extends, writes_secrets = rules.extends, rules.writes_secrets
     resources: dict[int, Resource] = {}
     before = resource = None
     enriched = []
     for span in spans:
-        new = conventions.apply(span) if extends else span
-        if new.cleared_by is not keys or (writes_secrets and new is not span):
-            new = redaction.span(new)
+        if extends:
+            conventions.apply(span, None)
+        if span.cleared_by is not keys or writes_secrets:
+            span = redaction.span(span)  # noqa: PLW2901 - the span without them is the one from here on
         if span.resource is not before:
             before = span.resource
             resource = resources.get(id(before))
             if resource is None:
-                resource = resources[id(before)] = _enriched(before, settings, redaction)
-        if resource is not None and resource is not before:
-            new = copy_of(span) if new is span else new
-            new.resource = resource
-        enriched.append(new)
+                resource = resources[id(before)] = _enriched(before, rules, redaction)
+        if resource is not None:
+            span.resource = resource
+        enriched.append(span)
     return Enriched(enriched, redaction.count)
 
 
-@lru_cache(maxsize=8)
-def _writes_secrets(named: tuple[str, ...]) -> bool:
-    """Whether a row may write what the deployment has named as secret."""
-    return not Redaction(named).allows(conventions.WRITTEN)
+@dataclass(slots=True, eq=False)
+class _Rules:
+    """What a deployment calls for."""
+
+    extends: bool
+    writes_secrets: bool
+    """A row may write what the deployment has named as secret."""
 
 
-def _enriched(resource: Resource, settings: Settings, redaction: Redaction) -> Resource:
+@settled
+def _rules(settings: Settings) -> _Rules:
+    extends = settings.mapping != "adot"
+    return _Rules(extends, extends and not Redaction(settings.redact_keys).allows(conventions.WRITTEN))
+
+
+def _enriched(resource: Resource, rules: _Rules, redaction: Redaction) -> Resource:
     """The resource after its functions; known if it came in an earlier request, with what was redacted in it."""
-    known = resource.memo.get(settings)
+    known = resource.memo.get(rules)
     if known is None:
         before = redaction.count
-        new = redaction.resource(defaults.apply(resource) if settings.mapping != "adot" else resource)
+        new = redaction.resource(defaults.apply(resource) if rules.extends else resource)
         # A resource that knew itself would be in memory until the next garbage collection.
-        known = resource.memo[settings] = (None if new is resource else new, redaction.count - before)
+        known = resource.memo[rules] = (None if new is resource else new, redaction.count - before)
     else:
         redaction.count += known[1]
     enriched: Resource | None = known[0]
@@ -86,8 +95,8 @@ def explain(span: Span, settings: Settings) -> list[str]:
     """The ids of the rows of `docs/mapping.md` that apply to a span and its resource, in order."""
     used: list[str] = []
     if settings.mapping != "adot":
-        conventions.apply(span, used)
+        conventions.apply(copy_of(span), used)
         defaults.apply(span.resource, used)
-    if enrich([span], settings).redacted:
+    if enrich([copy_of(span)], settings).redacted:
         used.append(REDACTION_ID)
     return used

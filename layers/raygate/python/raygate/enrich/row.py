@@ -2,8 +2,8 @@
 
 Gives   `AttributeRow`, `SpanRow`, `ResourceRow`: a change, with the words that `docs/mapping.md` is made of;
         `copied`, the commonest change.
-Rules   A change never touches what it is given. An `AttributeRow` names the attributes to set, a `SpanRow` returns
-        another span or the same one.
+Rules   An `AttributeRow` names the attributes to set. A `SpanRow` sets something else on the span; what was there
+        is replaced and not changed.
 Why     the classes lack what nobody asks of a row, to be compared and printed: it is made at each cold start.
 """
 
@@ -48,16 +48,17 @@ class AttributeRow(Row):
     """A row that sets attributes of the span."""
 
     kinds: frozenset[int] = ALL_KINDS
-    settled_by: type | None = None
-    """The row has nothing to do where all that it reads is of this type."""
+    settled_by_integer: bool = False
+    """The row has nothing to do where all that it reads is an integer."""
     change: AttributeChange
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class SpanRow(Row):
-    """A row that changes something else of the span; `reads` names span attributes, none when it reads events."""
+    """A row that sets something else on the span; `reads` names span attributes, none when it reads events."""
 
-    change: Callable[[Span], Span]
+    change: Callable[[Span], bool]
+    """Whether there was something to do."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)

@@ -103,14 +103,14 @@ class _Walk:
             self.changed = True
 
     def _key_value(self, found: Any) -> None:
-        cut = self._notes.kinds[TEXT_CUT]
+        cut = self._notes.kinds.get(TEXT_CUT)
         try:
             ((key, value),) = pairs([found], 1, self._notes, 1)
         except DecodeError:
             return  # only below a name that nobody reads
         given = {key: value}
         clean = self._redaction.attributes(given)
-        if clean is not given or self._notes.kinds[TEXT_CUT] != cut:
+        if clean is not given or self._notes.kinds.get(TEXT_CUT) != cut:
             found["value"] = _any_value(clean[key])
             self.changed = True
 

@@ -87,10 +87,10 @@ class _Walk:
         return changed
 
     def _text(self, message: Any, name: str) -> bool:
-        cut = self._notes.kinds[TEXT_CUT]
+        cut = self._notes.kinds.get(TEXT_CUT)
         given = text(getattr(message, name), self._notes)
         clean = self._redaction.attributes({"": given})[""]
-        if clean is given and self._notes.kinds[TEXT_CUT] == cut:
+        if clean is given and self._notes.kinds.get(TEXT_CUT) == cut:
             return False
         setattr(message, name, str(clean).encode())
         return True
@@ -102,11 +102,11 @@ class _Walk:
         return raw if clean == raw else clean
 
     def _redacted(self, raw: bytes) -> bytes:
-        cut = self._notes.kinds[TEXT_CUT]
+        cut = self._notes.kinds.get(TEXT_CUT)
         key, value = self._key_values[raw]
         given = {key: value}
         clean = self._redaction.attributes(given)
-        if clean is given and self._notes.kinds[TEXT_CUT] == cut:
+        if clean is given and self._notes.kinds.get(TEXT_CUT) == cut:
             return raw
         return KeyValue(key=key, value=_any_value(clean[key])).SerializeToString()
 

@@ -10,6 +10,7 @@ Source  xray-conversion.md, sections 3 and 5. The blocks do not hand leftovers t
 
 from typing import Any, TypeAlias
 
+from raygate.memory import KEY_SETS
 from raygate.records import dataclass
 from raygate.repeated import Repeated
 from raygate.segment import (
@@ -74,15 +75,18 @@ class Builder:
         if span.resource is not self._resource:
             self._of_resource = self._known(span.resource)
             self._resource = span.resource
-        shape, in_progress = self._shapes[tuple(span.attributes)], False
+        keys, in_progress = span.keys, False
+        if keys is None:
+            keys = KEY_SETS[tuple(span.attributes)]
+        shape: Shape = keys.made.get(self._shapes) or self._shapes.of(keys)
         if shape.is_marked:
             span, in_progress = timing.without_marker(span)
-            shape = self._shapes[tuple(span.attributes)]
-        if shape.is_named:
-            is_local_root = shape.is_root and kind.is_local_root(span)
-            name, namespace = naming.name_and_namespace(span, is_local_root=is_local_root)
-        else:
+            shape = self._shapes.of(KEY_SETS[tuple(span.attributes)])
+        if shape.named_by is None:
             name, namespace = naming.without_attributes(span)
+        else:
+            is_local_root = shape.is_root and kind.is_local_root(span)
+            name, namespace = naming.name_and_namespace(span, shape.named_by, is_local_root=is_local_root)
         # Without calls where there is nothing to be found out: for each span, a call costs more than what it would do.
         is_told = shape.status_key or span.status_code == STATUS_ERROR
         fault, error, throttle = cause.flags(span, shape.status_key) if is_told else cause.NO_FLAGS
@@ -114,11 +118,10 @@ class Builder:
 
     def _known(self, resource: Resource) -> OfResource:
         """What was made of the resource before, in this request or an earlier one, under the same options."""
-        known = resource.memo.get(self.options)
+        known: OfResource | None = resource.memo.get(self._shapes)
         if known is None:
-            known = resource.memo[self.options] = OfResource.of(resource, self.options)
-        of_resource: OfResource = known
-        return of_resource
+            known = resource.memo[self._shapes] = OfResource.of(resource, self.options)
+        return known
 
     def _add_blocks(self, document: Document, span: Span, shape: Shape) -> None:
         """The blocks that account for attributes, and what they leave over."""

@@ -178,7 +178,7 @@ def _add_client_and_url(request: dict[str, Any], span: Span, filled: Filling) ->
 
 
 def _seen(span: Span, filled: Filling) -> Seen:
-    if isinstance(span.first, Repeated):
+    if type(span.first) is Repeated:
         return [(SLOTS[key], value) for key, value in span.first.pairs if SLOTS.get(key) in CLIENT_SLOTS]
     attributes = span.attributes
     return [(slot, attributes[key]) for key, slot in filled.client]
@@ -191,7 +191,7 @@ def _client(seen: Seen) -> tuple[str, bool]:
         address = value if type(value) is str else ""
         if slot == "client_ip":
             client_ip = address
-        elif slot == "peer_ip" or is_ip_address(address):
+        elif slot == "peer_ip" or is_ip_address[address]:
             if slot != "client_address":
                 has_peer = True
                 address = client_ip or address  # the peer stands in where no client is known
@@ -201,8 +201,12 @@ def _client(seen: Seen) -> tuple[str, bool]:
 
 def _url(attributes: Attributes, keys: UrlKeys) -> str:
     """Put the URL together."""
-    scheme = text(attributes, keys.scheme) if keys.scheme else "http"
-    host = text(attributes, keys.host) if keys.host else ""
+    scheme = attributes[keys.scheme] if keys.scheme else "http"
+    host = attributes[keys.host] if keys.host else ""
+    if type(scheme) is not str:
+        scheme = ""
+    if type(host) is not str:
+        host = ""
     if keys.port:
         port = _port(attributes[keys.port])
         if (scheme, port) not in DEFAULT_PORTS:

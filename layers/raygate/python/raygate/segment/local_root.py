@@ -51,6 +51,7 @@ def _service(span: Span, builder: Builder, segment_id: str) -> Document:
     around = copy_of(span)
     around.span_id = segment_id
     around.attributes, around.first = without(span.attributes, span.first, OF_THE_CALL)
+    around.keys = None
     document = _as_segment(builder.build(around))
     if "aws.local.service" in span.first:
         document["name"] = text(span.first, "aws.local.service") or None

@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 from raygate.memory import remembered
+from raygate.records import dataclass
 from raygate.segment.host import host_of
 from raygate.segment.values import text
 from raygate.span import CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, Attributes, Span
@@ -28,30 +29,59 @@ CANDIDATES = frozenset(
     }
 )
 """Whatever has a say in the name or the namespace."""
+CALLERS = frozenset({CLIENT, PRODUCER})
 _PLAIN_NAME = re.compile(r"[ 0-9A-Za-z_.:/%&#=+\-@]{1,200}")
 
 
-def name_and_namespace(span: Span, *, is_local_root: bool) -> tuple[str, str]:
+@dataclass(slots=True, eq=False, repr=False)
+class Candidates:
+    """Which of them are there."""
+
+    rpc_system: bool
+    local_or_remote_service: bool
+    peer_service: bool
+    aws_service: bool
+    database: bool
+    later: tuple[str, ...]
+
+    @classmethod
+    def of(cls, keys: frozenset[str]) -> "Candidates | None":
+        """Among these attributes; None when there is none of them."""
+        if CANDIDATES.isdisjoint(keys):
+            return None
+        return cls(
+            "rpc.system" in keys,
+            "aws.local.service" in keys or "aws.remote.service" in keys,
+            "peer.service" in keys,
+            "aws.service" in keys,
+            "db.name" in keys,
+            tuple(key for key in LATER_CANDIDATES if key in keys),
+        )
+
+
+def name_and_namespace(span: Span, present: Candidates, *, is_local_root: bool) -> tuple[str, str]:
     """The segment's name, and `aws`, `remote` or `""`."""
-    attributes = span.first
-    namespace = "aws" if is_aws_sdk(attributes) else _namespace(span)
-    name = _local_or_remote_service(span, is_local_root=is_local_root) or text(attributes, "peer.service")
-    if not name and "aws.service" in attributes:
-        name = text(attributes, "aws.service")
+    attributes, name = span.first, ""
+    namespace = "remote" if span.kind in CALLERS else ""
+    if present.rpc_system and is_aws_sdk(attributes):
         namespace = "aws"
-    name = name or _database(attributes) or _service_name(span)
-    for key in LATER_CANDIDATES:
+    if present.local_or_remote_service:
+        name = _local_or_remote_service(span, is_local_root=is_local_root)
+    if present.peer_service:
+        name = name or text(attributes, "peer.service")
+    if present.aws_service and not name:
+        name, namespace = text(attributes, "aws.service"), "aws"
+    if present.database:
+        name = name or _database(attributes)
+    name = name or _own_name(span)
+    for key in present.later:
         name = name or text(attributes, key)
-    return name or sanitized(span.name), namespace
+    return name or sanitized[span.name], namespace
 
 
 def without_attributes(span: Span) -> tuple[str, str]:
     """The same for a span with none of the attributes that have a say in it."""
-    return _service_name(span) or sanitized(span.name), _namespace(span)
-
-
-def _namespace(span: Span) -> str:
-    return "remote" if span.kind in (CLIENT, PRODUCER) else ""
+    return _own_name(span) or sanitized[span.name], "remote" if span.kind in CALLERS else ""
 
 
 def is_aws_sdk(attributes: Attributes) -> bool:
@@ -71,19 +101,17 @@ def remote_service(attributes: Attributes) -> str:
 def _local_or_remote_service(span: Span, *, is_local_root: bool) -> str:
     if span.kind == SERVER or (span.kind == INTERNAL and is_local_root):
         return text(span.first, "aws.local.service")
-    if span.kind in (CLIENT, PRODUCER, CONSUMER):
+    if span.kind in CALLERS or span.kind == CONSUMER:
         return remote_service(span.first)
     return ""
 
 
 def _database(attributes: Attributes) -> str:
-    if "db.name" not in attributes:
-        return ""
-    host = host_of(text(attributes, "db.connection_string"))
-    return text(attributes, "db.name") + (f"@{host}" if host else "")
+    name, host = text(attributes, "db.name"), host_of[text(attributes, "db.connection_string")]
+    return f"{name}@{host}" if host else name
 
 
-def _service_name(span: Span) -> str:
+def _own_name(span: Span) -> str:
     return text(span.resource.first, "service.name") if span.kind == SERVER else ""
 
 

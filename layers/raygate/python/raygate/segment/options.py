@@ -1,5 +1,6 @@
 """What may be chosen about the documents: the exporter's own settings, by our names."""
 
+from raygate.memory import settled
 from raygate.records import dataclass
 from raygate.settings import Settings
 
@@ -16,7 +17,12 @@ class Options:
     now_s: int | None = None
     """With a time in epoch seconds, trace ids whose first four bytes are not a recent time are refused."""
 
-    @classmethod
-    def of(cls, settings: Settings) -> "Options":
+    @staticmethod
+    def of(settings: Settings) -> "Options":
         """The options that a deployment's settings ask for."""
-        return cls(frozenset(settings.indexed_attributes), settings.index_all_attributes, settings.log_group_names)
+        return _of(settings)
+
+
+@settled
+def _of(settings: Settings) -> Options:
+    return Options(frozenset(settings.indexed_attributes), settings.index_all_attributes, settings.log_group_names)

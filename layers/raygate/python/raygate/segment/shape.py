@@ -2,16 +2,15 @@
 
 Takes   the keys of a span's attributes, in their order, and the options.
 Gives   `Shape`: which blocks have something to read, which HTTP attribute fills which slot, and where that ends which
-        no block accounts for. `Shapes` makes them under one set of options, and remembers them.
+        no block accounts for. `Shapes` makes them under one set of options; the set of keys remembers them.
 Rules   Only what the keys alone decide is in a shape; values decide within the blocks.
 Why     asking each block of each span whether it is concerned took as long as all of their work.
 """
 
 from dataclasses import field
-from functools import lru_cache
 from typing import Final, TypeAlias
 
-from raygate.memory import MEMORABLE, ByKeys
+from raygate.memory import MEMORABLE, KeySet, settled
 from raygate.records import dataclass
 from raygate.segment import annotations, aws, http, kind, leftovers, naming, sql, timing
 from raygate.segment.leftovers import USER, Rest, Sorting
@@ -33,8 +32,8 @@ class Shape:
     """What the keys decide."""
 
     keys: Keys
-    is_named: bool
-    """An attribute has a say in the name or the namespace."""
+    named_by: naming.Candidates | None
+    """What has a say in the name or the namespace."""
     is_marked: bool
     """It may be in progress."""
     is_root: bool
@@ -57,7 +56,7 @@ class Shape:
         present = frozenset(keys)
         return cls(
             keys=keys,
-            is_named=not naming.CANDIDATES.isdisjoint(present),
+            named_by=naming.Candidates.of(present),
             is_marked=timing.IN_PROGRESS in present,
             is_root=kind.SPAN_KIND in present,
             asks=annotations.FROM_SPAN in present,
@@ -69,14 +68,16 @@ class Shape:
         )
 
 
-class Shapes(ByKeys[Shape]):
+class Shapes:
     """Keys → shape, and what else the options decide."""
 
-    __slots__ = ("options",)
-
     def __init__(self, options: Options) -> None:
-        super().__init__(Shape.of)
         self.options = options
+
+    def of(self, keys: KeySet) -> Shape:
+        """The shape of those keys. `rests`, which the options decide, is why each set of options has its own."""
+        shape: Shape = keys.made.get(self) or keys.keep(self, Shape.of(keys.keys))
+        return shape
 
     def rest(self, shape: Shape, used: frozenset[str], asked: frozenset[str] | None = None) -> Rest:
         """Where that goes which the blocks leave over: they account for `used` besides, the span asks for `asked`."""
@@ -100,7 +101,7 @@ class Shapes(ByKeys[Shape]):
         return Sorting(consumed, indexed, options.index_all_attributes, options.allow_dot)
 
 
-@lru_cache(maxsize=8)
+@settled
 def shapes_of(options: Options) -> Shapes:
     """Those of a deployment, from request to request."""
     return Shapes(options)

@@ -9,7 +9,6 @@ Source  xray-conversion.md, section 17.
 
 from typing import Any
 
-from raygate.segment.values import text
 from raygate.span import Span
 
 SYSTEMS = frozenset(
@@ -22,19 +21,24 @@ SYSTEM = "db.system"
 CONSUMED = frozenset({"db.connection_string", "db.system", "db.name", "db.statement", "db.user"})
 """Accounted for only when the block is there."""
 
+TEXTS = (("user", "db.user"), ("sanitized_query", "db.statement"))
+"""Members that are attributes as they are."""
+
 
 def build(span: Span) -> dict[str, Any] | None:
     """Describe the query; None when the span made none."""
     attributes = span.attributes
     system = attributes.get(SYSTEM)
-    if not isinstance(system, str) or system not in SYSTEMS:
+    if type(system) is not str or system not in SYSTEMS:
         return None
-    server = text(attributes, "db.connection_string") or "localhost"
-    fields = {
-        "url": span.name,
-        "connection_string": f"{server}/{text(attributes, 'db.name')}",
-        "database_type": system,
-        "user": text(attributes, "db.user"),
-        "sanitized_query": text(attributes, "db.statement"),
-    }
-    return {key: value for key, value in fields.items() if value}
+    server, name = attributes.get("db.connection_string"), attributes.get("db.name")
+    if type(server) is not str or not server:
+        server = "localhost"
+    block = {"url": span.name} if span.name else {}
+    block["connection_string"] = f"{server}/{name if type(name) is str else ''}"
+    block["database_type"] = system
+    for member, key in TEXTS:
+        value = attributes.get(key)
+        if type(value) is str and value:
+            block[member] = value
+    return block

@@ -19,4 +19,5 @@ def without_marker(span: Span) -> tuple[Span, bool]:
         return span, False
     ended = copy_of(span)
     ended.attributes, ended.first = without(span.attributes, span.first, (IN_PROGRESS,))
+    ended.keys = None
     return ended, in_progress

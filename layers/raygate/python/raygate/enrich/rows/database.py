@@ -70,6 +70,12 @@ OTHER_SQL = frozenset(
 
 SYSTEMS = {**{name: name for name in SQL}, **RENAMED, **dict.fromkeys(OTHER_SQL, "other_sql")}
 
+RENAMED_HERE: dict[str, Attributes] = {
+    name: {"db.system": system} for name, system in SYSTEMS.items() if system != name
+}
+KEPT_TOO: dict[str, Attributes] = {name: {**renamed, "db.system.name": name} for name, renamed in RENAMED_HERE.items()}
+"""What is set where an old name is to be another, and there is no new name yet. Shared, not to be changed."""
+
 NAMED_BY_DATABASE = frozenset({"mongodb", "cassandra"})
 """Not SQL, and the database was what named the span in the old conventions."""
 
@@ -85,10 +91,9 @@ def _system_name(_span: Span, attributes: Attributes) -> Attributes | None:
 
 def _other_system(_span: Span, attributes: Attributes) -> Attributes | None:
     name = attributes["db.system"]
-    system = SYSTEMS.get(name) if type(name) is str else None
-    if system is None or system == name:
+    if type(name) is not str:
         return None
-    return {"db.system": system, "db.system.name": attributes.get("db.system.name", name)}
+    return RENAMED_HERE.get(name) if "db.system.name" in attributes else KEPT_TOO.get(name)
 
 
 def _is_sql(attributes: Attributes) -> bool:

@@ -1,7 +1,7 @@
 """Exceptions and sizes: what the exporter reads from events alone, where senders say it in another place or form.
 
-Gives   spans with further events, or with events that say the same in the exporter's form. An event leaves no other
-        trace in a document than what the rows here name.
+Gives   further events on a span, or events that say the same in the exporter's form. An event leaves no other trace in
+        a document than what the rows here name.
 Source  xray-conversion.md, sections 11 to 13; OpenTelemetry conventions for exceptions and errors.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Hashable, Sequence
 
 from raygate.enrich.row import SpanRow, first_text
 from raygate.enrich.rows import stacks
-from raygate.span import STATUS_ERROR, Attributes, Event, Span, Value, copy_of
+from raygate.span import STATUS_ERROR, Attributes, Event, Span, Value
 
 EXCEPTION = "exception"
 TYPE, MESSAGE, STACK = "exception.type", "exception.message", "exception.stacktrace"
@@ -48,67 +48,70 @@ GRPC_CODES = dict(
 )
 
 
-def _with_event(span: Span, name: str, attributes: Attributes) -> Span:
-    changed = copy_of(span)
-    changed.events = [*span.events, Event(name, span.end_ns, attributes)]
-    return changed
+def _add_event(span: Span, name: str, attributes: Attributes) -> bool:
+    span.events = [*span.events, Event(name, span.end_ns, attributes)]
+    return True
 
 
 def _has_exception(span: Span) -> bool:
-    return any(event.name == EXCEPTION for event in span.events)
+    return bool(span.events) and any(event.name == EXCEPTION for event in span.events)
 
 
 def tell_of_exceptions(events: Sequence[Event]) -> bool:
     """Whether one of the rows that look at events may have something to do."""
-    return any(event.name == EXCEPTION or MESSAGE in event.attributes or TYPE in event.attributes for event in events)
+    for event in events:  # noqa: SIM110 - `any` makes a generator for each span
+        if event.name == EXCEPTION or MESSAGE in event.attributes or TYPE in event.attributes:
+            return True
+    return False
 
 
-def _from_attributes(span: Span) -> Span:
+def _from_attributes(span: Span) -> bool:
     if _has_exception(span):
-        return span
+        return False
     found = {key: span.attributes[key] for key in (TYPE, MESSAGE, STACK) if span.attributes.get(key)}
-    return _with_event(span, EXCEPTION, found) if found else span
+    return bool(found) and _add_event(span, EXCEPTION, found)
 
 
-def _from_error_attributes(span: Span) -> Span:
+def _from_error_attributes(span: Span) -> bool:
     if span.status_code != STATUS_ERROR or _has_exception(span):
-        return span
+        return False
     read = span.attributes
     message, stack = first_text(read, ("error.message", "error.msg")), first_text(read, ("error.stack",))
     if not message and not stack:
-        return span
+        return False
     told = {TYPE: first_text(read, ("error.type",)), MESSAGE: message or span.status_message, STACK: stack}
-    return _with_event(span, EXCEPTION, {key: value for key, value in told.items() if value})
+    return _add_event(span, EXCEPTION, {key: value for key, value in told.items() if value})
 
 
-def _from_error_type(span: Span) -> Span:
+def _from_error_type(span: Span) -> bool:
     kind = first_text(span.attributes, ("error.type",))
-    if kind == "_OTHER" or kind.isdigit():
-        return span
-    return _with_type(span, kind)
+    return kind != "_OTHER" and not kind.isdigit() and _add_type(span, kind)
 
 
-def _from_rpc_status(span: Span) -> Span:
+def _from_rpc_status(span: Span) -> bool:
     name = first_text(span.attributes, ("rpc.response.status_code",))
     code = span.attributes.get("rpc.grpc.status_code")
     if not name and type(code) is int:
         name = GRPC_CODES.get(code, "")
-    return _with_type(span, name) if name not in ("OK", "0") else span
+    return name not in ("OK", "0") and _add_type(span, name)
 
 
-def _with_type(span: Span, kind: str) -> Span:
+def _add_type(span: Span, kind: str) -> bool:
     if not kind or span.status_code != STATUS_ERROR or _has_exception(span):
-        return span
+        return False
     message = span.status_message or first_text(span.attributes, ("http.status_text",))
-    return _with_event(span, EXCEPTION, {TYPE: kind, MESSAGE: message})
+    return _add_event(span, EXCEPTION, {TYPE: kind, MESSAGE: message})
 
 
-def _with_size(span: Span) -> Span:
+def _add_size(span: Span) -> bool:
     attributes = span.attributes
-    size = next(filter(None, (_size(attributes[key]) for key in SIZES if key in attributes)), 0)
-    if not size or any(KIND in event.attributes for event in span.events):
-        return span
-    return _with_event(span, "message", {KIND: "RECEIVED", SIZE: size})
+    size = 0
+    for key in SIZES:
+        if not size and key in attributes:
+            size = _size(attributes[key])
+    if not size or (span.events and any(KIND in event.attributes for event in span.events)):
+        return False
+    return _add_event(span, "message", {KIND: "RECEIVED", SIZE: size})
 
 
 def _size(value: Value) -> int:
@@ -119,10 +122,10 @@ def _size(value: Value) -> int:
     return value if type(value) is int and value > 0 else 0
 
 
-def _renamed_events(span: Span) -> Span:
+def _rename_events(span: Span) -> bool:
     """An exception under another event's name; where an event `exception` has the same message, the two are one."""
     if not any(_tells_exception(event) for event in span.events):
-        return span
+        return False
     told = [event for event in span.events if event.name == EXCEPTION]
     kept = [event for event in span.events if event.name != EXCEPTION]
     places: dict[Hashable, int] = {}
@@ -136,9 +139,8 @@ def _renamed_events(span: Span) -> Span:
         else:
             other = told[at]
             told[at] = Event(EXCEPTION, other.time_ns, {**found, **other.attributes})
-    changed = copy_of(span)
-    changed.events = [*kept, *told]
-    return changed
+    span.events = [*kept, *told]
+    return True
 
 
 def _message(event: Event) -> Hashable:
@@ -151,10 +153,10 @@ def _tells_exception(event: Event) -> bool:
     return event.name != EXCEPTION and (MESSAGE in event.attributes or TYPE in event.attributes)
 
 
-def _listed_stacks(span: Span) -> Span:
+def _join_stacks(span: Span) -> bool:
     """A list is text by lines; of Rust it is the chain of causes, each an exception of its own."""
     if not any(type(event.attributes.get(STACK)) is list for event in span.events if event.name == EXCEPTION):
-        return span
+        return False
     is_rust = _language(span) == "rust"
     events: list[Event] = []
     for event in span.events:
@@ -166,22 +168,20 @@ def _listed_stacks(span: Span) -> Span:
         events.append(_with_stack(event, "\n".join(lines)))
         if is_rust:
             events.extend(Event(EXCEPTION, event.time_ns, {MESSAGE: line}) for line in lines)
-    changed = copy_of(span)
-    changed.events = events
-    return changed
+    span.events = events
+    return True
 
 
-def _readable_stacks(span: Span) -> Span:
+def _restate_stacks(span: Span) -> bool:
     """The text of stack traces in the form that the exporter's parsers understand."""
     readable = stacks.READABLE.get(_language(span))
     if readable is None or not _has_exception(span):
-        return span
+        return False
     events = [_with_stack(event, readable(first_text(event.attributes, (STACK,)))) for event in span.events]
     if all(new is old for new, old in zip(events, span.events, strict=True)):
-        return span
-    changed = copy_of(span)
-    changed.events = events
-    return changed
+        return False
+    span.events = events
+    return True
 
 
 def _with_stack(event: Event, text: str) -> Event:
@@ -240,7 +240,7 @@ BY_ATTRIBUTE = (
         when="no event tells the size",
         source="HTTP conventions, before 1.21 `http.response_content_length`; otelhttp (Go), browsers, Envoy",
         effect="`http.response.content_length`",
-        change=_with_size,
+        change=_add_size,
     ),
 )
 """Rows that a span attribute starts."""
@@ -254,7 +254,7 @@ BY_EVENT = (
         "becomes one",
         source="tracing-opentelemetry 0.34 (Rust): log lines with an error",
         effect="`cause`",
-        change=_renamed_events,
+        change=_rename_events,
     ),
     SpanRow(
         id="stacktrace-list",
@@ -264,7 +264,7 @@ BY_EVENT = (
         source="tracing-opentelemetry 0.34 (Rust)",
         effect="`cause.exceptions` has the chain of causes, or frames where the language has a parser",
         composes=True,
-        change=_listed_stacks,
+        change=_join_stacks,
     ),
     SpanRow(
         id="stacktrace-text",
@@ -275,7 +275,7 @@ BY_EVENT = (
         source="Node's ES modules, Deno, browsers; Python 3.11 and newer, `raise … from …`",
         effect="frames have path and line; chained exceptions have their own type and frames",
         composes=True,
-        change=_readable_stacks,
+        change=_restate_stacks,
     ),
 )
 """Rows that look at events."""

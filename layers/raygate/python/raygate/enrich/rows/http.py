@@ -90,7 +90,7 @@ ROWS = (
         when="the value is three digits in a string or a whole double; it is replaced by the integer",
         source="Deno 2.9, Envoy 1.40, Datadog's tracers: the status as a string",
         effect="`http.response.status` instead of 0; `error`, `throttle` and `fault` follow it",
-        settled_by=int,
+        settled_by_integer=True,
         change=_status_number,
     ),
     AttributeRow(

@@ -10,8 +10,6 @@ from raygate.memory import remembered
 from raygate.span import CLIENT, PRODUCER, SERVER, Attributes, Span
 
 CLIENTS = frozenset({CLIENT})
-SETTLED = frozenset({"net.peer.port", "http.scheme", "url.scheme"})
-"""What the sender says itself."""
 
 
 def _server_address(_span: Span, attributes: Attributes) -> Attributes | None:
@@ -19,12 +17,12 @@ def _server_address(_span: Span, attributes: Attributes) -> Attributes | None:
     if type(address) is not str or is_messaging(attributes):
         return None
     peer = _peer[address, url.port(attributes, "server.port")]
-    if SETTLED.isdisjoint(attributes):
+    has_port, has_scheme = "net.peer.port" in attributes, "http.scheme" in attributes or "url.scheme" in attributes
+    if not has_port and not has_scheme:
         return peer
-    settled = attributes.keys() & SETTLED
-    if "url.scheme" in settled:
-        settled.add("http.scheme")
-    return {key: value for key, value in peer.items() if key not in settled}
+    # What the sender says itself stands.
+    said = {"net.peer.port": has_port, "http.scheme": has_scheme}
+    return {key: value for key, value in peer.items() if not said.get(key)}
 
 
 @remembered(1024)
