@@ -45,6 +45,14 @@ def test_annotations_move_to_metadata():
     assert document["metadata"]["raygate"]["fit"][0] == "before"
 
 
+@pytest.mark.parametrize("before", ['{"b":"xxx… [99 bytes cut]', 5, ["b"], None])
+def test_what_is_no_map_or_list_any_more_in_our_own_metadata_is_kept_beside_what_is_new(before):
+    given = a_document(annotations={"a": 1}, metadata={"raygate": {"fit": before, "annotations": before}})
+    ours = refitted(given, "InvalidAnnotations")["metadata"]["raygate"]
+    assert ours["annotations"] == {"cut": before, "a": 1}
+    assert ours["fit"][:-1] == (before if isinstance(before, list) else [before])
+
+
 @pytest.mark.parametrize("code", ["SegmentTooLarge", "InvalidSize", "413"])
 def test_a_document_that_is_too_large_for_x_ray_becomes_half_of_what_the_rules_allow(code):
     document = a_document(metadata={"default": {"long": "x" * 50_000}})

@@ -21,6 +21,9 @@ from raygate.segment.shrink import MAX_BYTES, shrink
 
 MOST_BYTES: Final = MAX_BYTES // 2
 
+CUT: Final = "cut"
+"""Under which earlier annotations are that are no map any more: `shrink` has made a text of them."""
+
 _NOT_IN_A_NAME: Final = re.compile(r"[^A-Za-z0-9 _.:/%&#=+\\\-@]")
 
 
@@ -46,7 +49,9 @@ def _annotations(document: Document) -> tuple[Document, Changes]:
         return document, []
     rest = {member: value for member, value in document.items() if member != "annotations"}
     changes = [f"annotations: X-Ray refused them, {len(given)} moved to metadata"]
-    return _with_ours(rest, {"annotations": _ours(document).get("annotations", {}) | given}), changes
+    before = _ours(document).get("annotations", {})
+    kept = before if isinstance(before, dict) else {CUT: before}
+    return _with_ours(rest, {"annotations": kept | given}), changes
 
 
 def _size(document: Document) -> tuple[Document, Changes]:
@@ -66,7 +71,8 @@ STEPS: Final[dict[str, Callable[[Document], tuple[Document, Changes]]]] = {
 
 
 def _told(document: Document, changes: Changes) -> Document:
-    return _with_ours(document, {"fit": [*_ours(document).get("fit", []), *changes]})
+    before = _ours(document).get("fit", [])
+    return _with_ours(document, {"fit": [*(before if isinstance(before, list) else [before]), *changes]})
 
 
 def _ours(document: Document) -> dict[str, Any]:
