@@ -74,7 +74,7 @@ class KeyValues(dict[bytes, Pair]):
         name = self.names.get(raw)
         if name is None:
             noted, name = self.notes.total, text(raw, self.notes)
-            if self.is_clear("", name) and self.notes.total == noted and len(raw) <= LONGEST_REMEMBERED:
+            if self._is_memorable(raw, noted, "", name):
                 _keep(self.names, raw, name, MOST_REMEMBERED)
         return name
 
@@ -84,7 +84,7 @@ class KeyValues(dict[bytes, Pair]):
         if status is None:
             noted, message = self.notes.total, parse_status(raw, self.tally)
             status = (message.code, text(message.message, self.notes))
-            if self.is_clear("", status[1]) and self.notes.total == noted and len(raw) <= LONGEST_REMEMBERED:
+            if self._is_memorable(raw, noted, "", status[1]):
                 _keep(self.statuses, raw, status, MOST_REMEMBERED)
         return status
 
@@ -116,10 +116,13 @@ class KeyValues(dict[bytes, Pair]):
     def _long(self, raw: bytes) -> Pair:
         """One that the parser has to read."""
         noted, pair = self.notes.total, _pair(parse_key_value(raw, self.tally), self, KEY_VALUE_LEVEL)
-        is_new, is_clear = self.notes.total == noted, self.is_clear(*pair)
-        if is_clear and is_new and len(raw) <= LONGEST_REMEMBERED and type(pair[1]) not in _CHANGEABLE:
+        if self._is_memorable(raw, noted, *pair) and type(pair[1]) not in _CHANGEABLE:
             _keep(self, raw, pair, MOST_REMEMBERED)
         return pair
+
+    def _is_memorable(self, raw: bytes, noted: int, key: str, value: Value) -> bool:
+        """Whether those bytes may be known from now on: short, harmless, and nothing was noted while they were read."""
+        return self.is_clear(key, value) and self.notes.total == noted and len(raw) <= LONGEST_REMEMBERED
 
     def is_clear(self, key: str, value: Value) -> bool:
         """Whether there is nothing to replace in it; what there is is told. A name or a message has no key."""

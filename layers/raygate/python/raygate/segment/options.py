@@ -18,11 +18,7 @@ class Options:
     """With a time in epoch seconds, trace ids whose first four bytes are not a recent time are refused."""
 
     @staticmethod
+    @settled
     def of(settings: Settings) -> "Options":
         """The options that a deployment's settings ask for."""
-        return _of(settings)
-
-
-@settled
-def _of(settings: Settings) -> Options:
-    return Options(frozenset(settings.indexed_attributes), settings.index_all_attributes, settings.log_group_names)
+        return Options(frozenset(settings.indexed_attributes), settings.index_all_attributes, settings.log_group_names)
