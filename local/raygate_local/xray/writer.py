@@ -6,6 +6,7 @@ Rules   As `store.py` says. The counts are kept in memory and taken from the fil
 """
 
 import sqlite3
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -68,6 +69,8 @@ class Writer:
         self._database = database
         self._clock = clock
         self._bounds = bounds
+        self._lock = threading.Lock()
+        """The totals are of the last transaction: nobody begins one between its end and theirs."""
         with database.writing() as file:
             self._totals = _totals(file)
             _forget_other_formats(file)
@@ -91,23 +94,25 @@ class Writer:
         groups: dict[str, list[Stored]] = {}
         for stored in taken:
             groups.setdefault(stored.document["trace_id"], []).append(stored)
-        with self._database.writing() as file:
-            totals = replace(self._totals, version=self._totals.version + 1)
-            now_s = self._clock()
-            for trace_id, group in groups.items():
-                totals = _put(file, trace_id, group, now_s, totals)
-            totals = self._evict(file, totals)
-            _keep(file, totals)
-        self._totals = totals
+        with self._lock:
+            with self._database.writing() as file:
+                totals = replace(self._totals, version=self._totals.version + 1)
+                now_s = self._clock()
+                for trace_id, group in groups.items():
+                    totals = _put(file, trace_id, group, now_s, totals)
+                totals = self._evict(file, totals)
+                _keep(file, totals)
+            self._totals = totals
 
     def clear(self) -> None:
         """Forget all traces; what went is not counted as evicted."""
-        with self._database.writing() as file:
-            for table in ("abouts", "documents", "traces"):
-                file.execute(f"DELETE FROM {table}")  # noqa: S608 a name from the line above
-            totals = _Totals(0, 0, 0, self._totals.evicted, self._totals.version + 1)
-            _keep(file, totals)
-        self._totals = totals
+        with self._lock:
+            with self._database.writing() as file:
+                for table in ("abouts", "documents", "traces"):
+                    file.execute(f"DELETE FROM {table}")  # noqa: S608 a name from the line above
+                totals = _Totals(0, 0, 0, self._totals.evicted, self._totals.version + 1)
+                _keep(file, totals)
+            self._totals = totals
         with suppress(sqlite3.Error):  # then the room is used again for what comes
             self._database.shrink()
 

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import threading
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
@@ -335,6 +335,24 @@ def test_many_threads_put_and_read_at_once(folder):
         assert accidents == []
         assert sum(len(opened(store, a_trace_id(number)).stored) for number in range(4)) == 240
         assert (store.counts().documents, len(opened(store).stored), store.version) == (246, 6, 240)
+
+
+def test_no_put_begins_before_the_one_before_it_was_counted(store, monkeypatch):
+    begun = threading.Thread(target=put, args=(store, a_document(2)))
+    writing = store._database.writing
+
+    @contextmanager
+    def then_another():
+        monkeypatch.undo()
+        with writing() as file:
+            yield file
+        begun.start()
+        begun.join(0.2)
+
+    monkeypatch.setattr(store._database, "writing", then_another)
+    put(store, a_document(1))
+    begun.join()
+    assert (store.counts().documents, len(opened(store).stored), store.version) == (2, 2, 2)
 
 
 def test_a_file_of_an_older_version_is_brought_up_to_date(folder, monkeypatch):
