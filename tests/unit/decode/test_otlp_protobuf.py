@@ -8,6 +8,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 from raygate.decode import key_values
 from raygate.decode.decoded import Notes
 from raygate.decode.limits import FEWEST_VALUES, Tally
+from raygate.decode.schema import LONGEST_PLAIN
 from raygate.errors import DecodeError, TooLargeError
 from raygate.redact import Redaction
 from raygate.settings import Settings
@@ -23,7 +24,7 @@ from tests.unit.decode.messages import (
     varint,
 )
 
-ATTRIBUTES, EVENTS, LINKS, STATUS = 9, 11, 13, 15
+TRACE_STATE, ATTRIBUTES, EVENTS, LINKS, STATUS = 3, 9, 11, 13, 15
 
 
 def key_value(key: bytes, any_value: bytes) -> bytes:
@@ -278,6 +279,29 @@ def test_unknown_fields_are_skipped_everywhere(unknown):
     body = field(1, field(1, unknown) + field(2, scope_spans) + unknown) + unknown
     (found,) = decode_protobuf(body).spans
     assert found.attributes == {"k": "v"}
+
+
+UNKNOWN = field(500, b"anything")
+LONG = field(5, b"x" * LONGEST_PLAIN)
+"""A name that makes a span too long to be read without what few spans have."""
+
+
+@pytest.mark.parametrize("more", [b"", UNKNOWN, LONG, LONG + UNKNOWN], ids=["plain", "unknown", "long", "both"])
+def test_what_few_spans_have_reads_the_same_however_the_span_is_written(more):
+    link = field(1, bytes.fromhex(TRACE_ID)) + field(2, bytes.fromhex(SPAN_ID))
+    states = field(TRACE_STATE, b"a=1") + field(TRACE_STATE, b"b=2")
+    span = IDS + field(EVENTS, field(2, b"one")) + states + field(LINKS, link) + more + field(EVENTS, field(2, b"two"))
+    spans = decode_protobuf(in_request(IDS, span, IDS + field(EVENTS, b""), IDS)).spans
+    assert [[event.name for event in one.events] for one in spans] == [[], ["one", "two"], [""], []]
+    assert [[one.trace_id for one in span.links] for span in spans] == [[], [TRACE_ID], [], []]
+    assert [one.trace_state for one in spans] == ["", "b=2", "", ""]
+
+
+@pytest.mark.parametrize("more", [b"", field(EVENTS, b""), UNKNOWN, LONG], ids=["plain", "events", "unknown", "long"])
+@pytest.mark.parametrize("number", [TRACE_STATE, EVENTS, LINKS])
+def test_what_few_spans_have_is_refused_with_another_wire_type(number, more):
+    with pytest.raises(DecodeError, match="a field of Span has another wire type"):
+        decode_protobuf(in_request(IDS + more + varint(number << 3) + b"\x01"))
 
 
 DAMAGED = {

@@ -1,8 +1,12 @@
 """Stack traces as each language writes them, and the texts on which the exporter crashes."""
 
-import pytest
+from inspect import unwrap
 
-from raygate.segment.stacktrace import PARSERS, parse
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from raygate.segment.stacktrace import PARSERS, parse, python
 
 JAVA = """java.lang.IllegalStateException: state is not legal
 \tat io.x.Shop.buy(Shop.java:155)
@@ -201,3 +205,14 @@ def test_a_trace_that_comes_again_has_the_same_frames_below_another_message():
         again = "another message\n" + trace.partition("\n")[2]
         assert parse(again, language) == parse(trace, language)
         assert parse(f"{trace}\n", language)[0].frames[:1] == parse(trace, language)[0].frames[:1]
+
+
+@given(st.lists(st.sampled_from([*PYTHON.split("\n"), '  File "d.py", line 4, in last', HANDLING, "\n", "x: y"])))
+def test_a_python_trace_gives_the_same_whatever_is_known(lines):
+    trace = "\n".join(lines)
+    assert python(trace) == unwrap(python)(trace)
+
+
+def test_a_python_trace_with_another_message_is_known():
+    again = PYTHON.replace("two", "three")
+    assert parse(PYTHON, "python") is parse(again, "python") is parse(again.removesuffix("\n"), "python")

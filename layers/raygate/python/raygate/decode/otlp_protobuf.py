@@ -7,7 +7,7 @@ Source  opentelemetry-proto; the protobuf encoding guide.
 """
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from google.protobuf.message import DecodeError as ProtobufError
 from google.protobuf.unknown_fields import UnknownFieldSet
@@ -17,6 +17,7 @@ from raygate.decode.key_values import KeyValues, remembering
 from raygate.decode.limits import MOST_ATTRIBUTES, Tally
 from raygate.decode.schema import (
     LONGEST_PLAIN,
+    RareFields,
     parse_event,
     parse_link,
     parse_request,
@@ -26,6 +27,7 @@ from raygate.decode.schema import (
     parse_scope_spans,
     parse_span,
     plain_span,
+    rare_fields,
 )
 from raygate.decode.values import kept, text
 from raygate.errors import DecodeError, TooLargeError
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 S = TypeVar("S", Resource, Scope)
 
+NOTHING_RARE = ((), (), "")
 NO_STATUS = (0, "")
 EMPTY_STATUS = [b""]
 """As nearly every sender has it."""
@@ -106,10 +109,10 @@ class _Reader:
         key_values.has_secret = False  # that of a resource is another matter
         try:
             for raw in raws:
-                message = plain_span(raw)
-                if len(raw) > LONGEST_PLAIN or len(UnknownFieldSet(message)):
-                    spans.append(self._whole_span(raw, resource, scope))
-                    continue
+                message, rare = plain_span(raw), None
+                unknown = UnknownFieldSet(message) if len(raw) <= LONGEST_PLAIN else None
+                if unknown is None or len(unknown):
+                    message, rare = self._with_rare(raw, message, unknown)
                 raw_attributes = message.attributes[:]
                 attributes = first = dict(map(key_value, raw_attributes))
                 missing = message.dropped_attributes_count
@@ -117,12 +120,13 @@ class _Reader:
                     attributes, first, more = self._kept(raw_attributes)
                     missing += more
                     key_values.has_secret |= first is not attributes  # of repeated keys some have to go
+                events, links, trace_state = self._rare(rare) if rare else NOTHING_RARE
                 parent_span_id = message.parent_span_id.hex()
                 raw_name = message.name
+                name = names.get(raw_name) or key_values.name(raw_name)
                 raw_status = message.status[:]
                 is_empty = not raw_status or raw_status == EMPTY_STATUS
                 status_code, status_message = NO_STATUS if is_empty else self._status(raw_status)
-                name = names.get(raw_name) or key_values.name(raw_name)
                 spans.append(
                     Span(
                         message.trace_id.hex(),
@@ -134,13 +138,13 @@ class _Reader:
                         message.end_time_unix_nano,
                         attributes,
                         first,
-                        (),
-                        (),
+                        events,
+                        links,
                         status_code,
                         status_message,
                         resource,
                         scope,
-                        "",
+                        trace_state,
                         message.flags,
                         missing,
                         message.dropped_events_count,
@@ -155,41 +159,19 @@ class _Reader:
         except DecodeError as error:
             raise within(error, f"spans[{len(spans) - before}]") from error.__cause__
 
-    def _whole_span(self, raw: bytes, resource: Resource, scope: Scope) -> Span:
-        """A span with all that it may have."""
-        notes, message = self._notes, parse_span(raw, self._tally)
-        parent_span_id = message.parent_span_id.hex()
-        attributes, first, more = self._attributes(message.attributes[:])
-        raw_events, raw_links, raw_status = message.events[:], message.links[:], message.status[:]
+    def _with_rare(self, raw: bytes, plain: Any, unknown: UnknownFieldSet | None) -> tuple[Any, RareFields]:
+        """The span's message, and what few spans have; read again where more than that is unknown to the plain one."""
+        rare = None if unknown is None else rare_fields(unknown)
+        if rare is not None:
+            return plain, rare
+        message = parse_span(raw, self._tally)
+        return message, (message.events[:], message.links[:], message.trace_state)
+
+    def _rare(self, rare: RareFields) -> tuple[Sequence[Event], Sequence[Link], str]:
+        raw_events, raw_links, trace_state = rare
         events = self._parts(raw_events, self._event, "events") if raw_events else ()
         links = self._parts(raw_links, self._link, "links") if raw_links else ()
-        name, status = self._key_values.name(message.name), self._status(raw_status) if raw_status else NO_STATUS
-        trace_state = message.trace_state
-        is_clear = first is attributes and not self._key_values.has_secret
-        self._key_values.has_secret = False
-        return Span(
-            message.trace_id.hex(),
-            message.span_id.hex(),
-            "" if parent_span_id == NO_SPAN_ID else parent_span_id,
-            name,
-            message.kind,
-            message.start_time_unix_nano,
-            message.end_time_unix_nano,
-            attributes,
-            first,
-            events,
-            links,
-            *status,
-            resource,
-            scope,
-            text(trace_state, notes) if trace_state else "",
-            message.flags,
-            message.dropped_attributes_count + more,
-            message.dropped_events_count,
-            message.dropped_links_count,
-            self._secret_keys if is_clear else None,
-            None,
-        )
+        return events, links, text(trace_state, self._notes) if trace_state else ""
 
     def _known(self, here: dict[bytes, S], remembered: dict[bytes, S], raw: bytes, read_one: Callable[[bytes], S]) -> S:
         """One object in this request whatever its size; one from an earlier request when it is remembered."""

@@ -10,13 +10,13 @@ Source  the descriptors of opentelemetry-proto, changed as follows and kept in a
   most having been seen before; spans and events are counted before memory is spent on them; and what OTLP has once,
   but a joined message can hold twice, is merged by joining, which is what protobuf means by merging.
 * `PlainSpan` is a span without the fields in `RARE`, which then count as unknown: that there are no unknown ones says
-  that all of those are empty, for a tenth of what asking for each of them takes.
+  that all of those are empty, for a tenth of what asking for each of them takes, and otherwise they are among them.
 * What only profiles have is not there: it counts as unknown, and so takes nothing away from a value beside it.
 * Field 1000 of ResourceSpans, where senders of 2021 had their spans, is there again.
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, FileDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
@@ -38,8 +38,14 @@ OLD_SCOPE_SPANS: Final = 1000
 OF_PROFILES: Final = frozenset({"key_strindex", "string_value_strindex"})
 """Indices of strings that are somewhere else in a profile."""
 
-RARE: Final = frozenset({"trace_state", "events", "links"})
+TRACE_STATE, EVENTS, LINKS = RARE = (3, 11, 13)
 """Nine spans of ten have none of these. Counts of what was dropped are not among them: some senders send zeros."""
+
+LENGTH_DELIMITED: Final = 2
+"""The wire type of all of them."""
+
+RareFields: TypeAlias = tuple[list[bytes], list[bytes], bytes]
+"""Events, links, trace state."""
 
 LONGEST_PLAIN: Final = 16_384
 """Bytes. Looking at unknown fields can take forty times their size in memory."""
@@ -65,7 +71,7 @@ def _lean(message: DescriptorProto) -> None:
 
 def _add_plain_span(span: DescriptorProto, plain: DescriptorProto) -> None:
     plain.name = "PlainSpan"
-    plain.field.extend(field for field in span.field if field.name not in RARE)
+    plain.field.extend(field for field in span.field if field.number not in RARE)
 
 
 def _make_raw(field: FieldDescriptorProto) -> None:
@@ -108,6 +114,26 @@ def _parser(name: str) -> Callable[[bytes, Tally], Any]:
         return message
 
     return parse
+
+
+def rare_fields(unknown: UnknownFieldSet) -> RareFields | None:
+    """Those of a plain span, by what is unknown to it; None where there is more than that, or another wire type."""
+    events: list[bytes] = []
+    links: list[bytes] = []
+    trace_state = b""
+    for field in unknown:  # type: ignore[attr-defined]  # a sequence, which its stub does not say
+        number = field.field_number
+        if field.wire_type != LENGTH_DELIMITED:
+            return None
+        if number == EVENTS:
+            events.append(field.data)
+        elif number == LINKS:
+            links.append(field.data)
+        elif number == TRACE_STATE:
+            trace_state = field.data
+        else:
+            return None
+    return events, links, trace_state
 
 
 def refuse_much_unknown(message: Any) -> None:

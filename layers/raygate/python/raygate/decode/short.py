@@ -49,34 +49,29 @@ def short(raw: bytes) -> Pair | None:
         size = len(raw) - end - 2
         if raw.startswith(_TEXTS[size], end):  # nearly all of them
             return _keys[raw[:end]], raw[end + 4 :].decode()
-        value = _other(raw[end + 2], raw[end + 3 :]) if raw[end] == 0x12 and raw[end + 1] == size else None
+        value = _other(raw, end + 2) if raw[end] == 0x12 and raw[end + 1] == size else None
         return None if value is None else (_keys[raw[:end]], value)
     except (IndexError, UnicodeDecodeError):
         return None
 
 
-def _other(tag: int, raw: bytes) -> Value:
-    """The value behind its tag; `None` where the parser has to see it."""
-    if tag == 0x18:
-        return _number(raw)
+def _other(raw: bytes, at: int) -> Value:
+    """The value whose tag is there, up to the end; `None` where the parser has to see it."""
+    tag = raw[at]
+    if tag == 0x18 and 1 < len(raw) - at < 11:  # a varint of less than 64 bits, which is all there is
+        number = raw[-1]
+        if number > 0x7F:
+            return None
+        for byte in raw[-2:at:-1]:
+            if byte < 0x80:
+                return None  # it ends before the value does
+            number = number << 7 | byte & 0x7F
+        return number
     if tag == 0x21:
-        return _DOUBLE(raw)[0] if len(raw) == 8 else None
+        return _DOUBLE(raw, at + 1)[0] if len(raw) - at == 9 else None
     if tag == 0x10:
-        return _BOOLS.get(raw)
-    return _texts(raw) if tag == 0x2A else None
-
-
-def _number(raw: bytes) -> int | None:
-    """A varint of less than 64 bits, which is all there is."""
-    last = len(raw) - 1
-    if last > 8 or raw[last] > 0x7F:
-        return None
-    number = raw[last]
-    for byte in reversed(raw[:last]):
-        if byte < 0x80:
-            return None  # it ends before the value does
-        number = number << 7 | byte & 0x7F
-    return number
+        return _BOOLS.get(raw[at + 1 :])
+    return _texts(raw[at + 1 :]) if tag == 0x2A else None
 
 
 def _texts(raw: bytes) -> list[Value] | None:

@@ -10,6 +10,7 @@ Source  xray-conversion.md, section 12: the parsers' oddities are the exporter's
 
 import re
 from collections.abc import Callable
+from functools import wraps
 from typing import NamedTuple, TypeAlias
 
 from raygate.memory import remembered
@@ -19,6 +20,11 @@ Frame: TypeAlias = dict[str, str | int]
 
 MAX_INT64 = 2**63 - 1
 MAX_UINT64 = 2**64 - 1
+INT64_DIGITS, UINT64_DIGITS = len(str(MAX_INT64)), len(str(MAX_UINT64))
+
+FILE = "  File "
+DURING_HANDLING = "During handling of the above exception, another exception occurred:"
+"""How lines of Python's traces begin."""
 
 MOST_KNOWN = 64
 """So many traces are remembered of each language."""
@@ -45,25 +51,41 @@ def parse(trace: str, language: str) -> list[Part]:
     return parser(trace) if parser is not None and trace else [Part("", "", [])]
 
 
-def below_the_first_line(parse_rest: Parser) -> Parser:
-    """A parser that never looks at the first line, which has the message: what is below it comes again and again."""
-    known: dict[str, list[Part]] = {}
+def known_by(what_comes_again: Callable[[str], str]) -> Callable[[Parser], Parser]:
+    """Decorate a parser that gives the same for a trace and for that of it, and remember it by that."""
 
-    def parse_whole(trace: str) -> list[Part]:
-        rest = trace.partition("\n")[2]
-        parts = known.get(rest)
-        if parts is None:
-            parts = parse_rest(rest)
-            if len(rest) <= LONGEST_KNOWN and sum(len(part.frames) + 1 for part in parts) <= MOST_PIECES:
-                if len(known) >= MOST_KNOWN:
-                    known.clear()
-                known[rest] = parts
-        return parts
+    def decorate(parse_it: Parser) -> Parser:
+        known: dict[str, list[Part]] = {}
 
-    return parse_whole
+        @wraps(parse_it)
+        def parse_whole(trace: str) -> list[Part]:
+            rest = what_comes_again(trace)
+            parts = known.get(rest)
+            if parts is None:
+                parts = parse_it(rest)
+                if len(rest) <= LONGEST_KNOWN and sum(len(part.frames) + 1 for part in parts) <= MOST_PIECES:
+                    if len(known) >= MOST_KNOWN:
+                        known.clear()
+                    known[rest] = parts
+            return parts
+
+        return parse_whole
+
+    return decorate
 
 
-@below_the_first_line
+def _below_the_first_line(trace: str) -> str:
+    """The first line has the message."""
+    return trace.partition("\n")[2]
+
+
+def _above_the_last_line(trace: str) -> str:
+    """Python's last line has the message; an empty one tells as little."""
+    above, _, last = trace.removesuffix("\n").rpartition("\n")
+    return trace if last.startswith((FILE, DURING_HANDLING)) else above + "\n\n"
+
+
+@known_by(_below_the_first_line)
 def java(trace: str) -> list[Part]:
     """Java and PHP: frames begin with a tab and `at`, causes with `Caused by:` at the margin."""
     parts = [Part("", "", [])]
@@ -83,6 +105,7 @@ def java(trace: str) -> list[Part]:
     return parts
 
 
+@known_by(_above_the_last_line)
 def python(trace: str) -> list[Part]:
     """Python: read backwards, so that the innermost frame comes first."""
     parts = [Part("", "", [])]
@@ -90,12 +113,12 @@ def python(trace: str) -> list[Part]:
     index = len(lines) - 2
     while index >= 0:
         line = lines[index]
-        if line.startswith("  File "):
+        if line.startswith(FILE):
             if frame := _python_frame(line):
                 parts[-1].frames.append(frame)
-        elif line.startswith("During handling of the above exception, another exception occurred:"):
+        elif line.startswith(DURING_HANDLING):
             last = index
-            index = next((above for above in range(last - 1, -1, -1) if lines[above].startswith("  File ")), -1)
+            index = next((above for above in range(last - 1, -1, -1) if lines[above].startswith(FILE)), -1)
             # The line after the frame is its source, the one before the marker is blank.
             message = "\n".join(lines[index + 2 : last - 1])
             if index < 0 or ":" not in message:
@@ -106,14 +129,14 @@ def python(trace: str) -> list[Part]:
     return parts
 
 
-@below_the_first_line
+@known_by(_below_the_first_line)
 def javascript(trace: str) -> list[Part]:
     """JavaScript: frames begin with four blanks and `at`."""
     frames = (_javascript_frame(line) for line in _lines(trace) if line.startswith("    at "))
     return [Part("", "", [frame for frame in frames if any(frame.values())])]
 
 
-@below_the_first_line
+@known_by(_below_the_first_line)
 def dotnet(trace: str) -> list[Part]:
     """.NET: `at method in file:line n`, indented somehow."""
     lines = (line.strip(_WHITE_SPACE) for line in _lines(trace))
@@ -121,7 +144,7 @@ def dotnet(trace: str) -> list[Part]:
     return [Part("", "", [frame for frame in frames if frame])]
 
 
-@below_the_first_line
+@known_by(_below_the_first_line)
 def go(trace: str) -> list[Part]:
     """Go: pairs of lines, the function and its place; without a place the previous frame's stands."""
     frames: list[Frame] = []
@@ -166,13 +189,13 @@ def _lines(trace: str) -> list[str]:
 
 def _number(text: str) -> int:
     """A decimal number within 64 bits; 0 for anything else. Behind digits that do not fit nothing is looked at."""
-    if text.isascii() and text.isdigit() and len(text) < len(str(MAX_INT64)):
+    if len(text) < INT64_DIGITS and text.isascii() and text.isdigit():
         return int(text)
     match = _NUMBER.match(text)
     if match is None:
         return 0
     digits = match["digits"].lstrip("0")
-    size = int(digits or "0") if len(digits) <= len(str(MAX_UINT64)) else MAX_UINT64 + 1
+    size = int(digits or "0") if len(digits) <= UINT64_DIGITS else MAX_UINT64 + 1
     if match.end() != len(text) and size <= MAX_UINT64:
         return 0
     return max(-size, -MAX_INT64 - 1) if match["sign"] == "-" else min(size, MAX_INT64)
