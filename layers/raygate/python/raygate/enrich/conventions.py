@@ -8,7 +8,7 @@ Rules   The rows are tables in `enrich.rows`. Rows are chosen by the attribute k
 Source  each row names its own; xray-conversion.md says what the mapping reads.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias
 
 from raygate.enrich.row import AttributeRow, Row, SpanRow
@@ -128,8 +128,8 @@ def apply(span: Span, used: list[str] | None = None) -> None:
             _set_attributes(span, steps, used)
         if plan.span_rows:
             _change(span, plan.span_rows, used)
-    if span.events and events.tell_of_exceptions(span.events):
-        _change(span, events.BY_EVENT, used)
+    if span.events:
+        _change(span, events.called_for(span), used)
 
 
 def _set_attributes(span: Span, steps: tuple[Step, ...], used: list[str] | None) -> None:
@@ -139,7 +139,10 @@ def _set_attributes(span: Span, steps: tuple[Step, ...], used: list[str] | None)
             continue
         more = row.change(span, now)
         if more:
-            now = now | more
+            if now is given:
+                now = given | more
+            else:
+                now |= more
             if row.composes:
                 span.cleared_by = None
             if used is not None:
@@ -156,7 +159,7 @@ def _with_the_same(first: Attributes, given: Attributes, now: Attributes) -> Att
     return {**first, **{key: value for key, value in now.items() if key not in given or value is not given[key]}}
 
 
-def _change(span: Span, rows: tuple[SpanRow, ...], used: list[str] | None) -> bool:
+def _change(span: Span, rows: Sequence[SpanRow], used: list[str] | None) -> bool:
     has_changed = False
     for row in rows:
         if row.change(span):

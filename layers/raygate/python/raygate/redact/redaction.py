@@ -92,7 +92,9 @@ class Redaction:
             return True
         if type(value) is str:
             return without_secrets(value) != value
-        before, changed = self.count, type(value) in NESTED and self._value(value) is not value
+        if type(value) not in NESTED or has_no_hint({key: value}):
+            return False
+        before, changed = self.count, self._value(value) is not value
         self.count = before
         return changed
 
@@ -139,8 +141,8 @@ class Redaction:
         """The attributes, or the members of a map, without secrets."""
         clean: Attributes = {}
         if not self.harmless.issuperset(attributes):
-            for key, value in attributes.items():
-                if self._is_secret(key) and value not in EMPTY:
+            for key in [key for key in attributes if key not in self.harmless]:
+                if self._is_secret(key) and attributes[key] not in EMPTY:
                     clean[key] = REDACTED
             self.count += len(clean)
         for key, value in attributes.items():

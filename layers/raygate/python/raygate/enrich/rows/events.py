@@ -57,14 +57,6 @@ def _has_exception(span: Span) -> bool:
     return bool(span.events) and any(event.name == EXCEPTION for event in span.events)
 
 
-def tell_of_exceptions(events: Sequence[Event]) -> bool:
-    """Whether one of the rows that look at events may have something to do."""
-    for event in events:  # noqa: SIM110 - `any` makes a generator for each span
-        if event.name == EXCEPTION or MESSAGE in event.attributes or TYPE in event.attributes:
-            return True
-    return False
-
-
 def _from_attributes(span: Span) -> bool:
     if _has_exception(span):
         return False
@@ -279,3 +271,18 @@ BY_EVENT = (
     ),
 )
 """Rows that look at events."""
+
+
+def called_for(span: Span) -> Sequence[SpanRow]:
+    """Those that may have something to do, by one look at the events."""
+    has_exception = has_list = False
+    for event in span.events:
+        attributes = event.attributes
+        if event.name == EXCEPTION:
+            has_exception = True
+            has_list = has_list or type(attributes.get(STACK)) is list
+        elif MESSAGE in attributes or TYPE in attributes:
+            return BY_EVENT  # the other rows look at what the first one makes of it
+    if has_list:
+        return BY_EVENT[1:]
+    return BY_EVENT[2:] if has_exception and _language(span) in stacks.READABLE else ()
