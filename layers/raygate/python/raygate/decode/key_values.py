@@ -26,7 +26,7 @@ S = TypeVar("S", Resource, Scope)
 
 MOST_REMEMBERED: Final = 4096
 LONGEST_REMEMBERED: Final = 258
-"""Bytes of a KeyValue, all that `short` reads; longer ones, such as statements and stack traces, seldom repeat."""
+"""Bytes of a KeyValue; longer ones, such as statements and stack traces, seldom repeat."""
 
 MOST_SENDERS: Final = 64
 LONGEST_SENDER: Final = 4096
@@ -102,12 +102,12 @@ class KeyValues(dict[bytes, Pair]):
         if pair is None:
             return self._long(raw)
         key, value = pair
-        if type(value) is list:
+        if type(value) is list or type(value) is dict:
             self.tally.values(len(value))
             self.is_clear(key, value)
             return pair
         is_plain = key in self.harmless and (type(value) is not str or ("=" not in value and "@" not in value))
-        if is_plain or self.redaction is None or self.is_clear(key, value):
+        if (is_plain or self.redaction is None or self.is_clear(key, value)) and len(raw) <= LONGEST_REMEMBERED:
             if len(self) >= MOST_REMEMBERED:
                 self.clear()
             self[raw] = pair

@@ -1,13 +1,15 @@
-"""Short key-values without the parser: nearly every attribute is a short key with a short text or a number.
+"""Plain key-values without the parser: nearly every attribute is a short key with a text or a number.
 
 Takes   one KeyValue message as bytes.
 Gives   key and value; `None` for any that is longer, of another kind, or written in another order: then the parser
         reads it, and has the last word on what is none.
 Rules   `0a <key> 12 <value>`, lengths of a byte. The value is `0a <text>`, `10 <00 or 01>`, `18 <number of at most nine
-        bytes>`, `21 <double>`, or `2a` with a list of such texts.
+        bytes>`, `21 <double>`, `2a` with a list of such texts, or `32` with members that are such texts or numbers. A
+        text alone may be longer, with lengths of two bytes.
 Source  the protobuf encoding guide; opentelemetry-proto, common/v1/common.proto.
 """
 
+from collections.abc import Callable
 from struct import Struct
 from typing import Final
 
@@ -16,9 +18,8 @@ from raygate.span import Value
 
 MOST_KEYS: Final = 4096
 
+_NESTED: Final = frozenset({list, dict})
 _DOUBLE: Final = Struct("<d").unpack_from
-_BOOLS: Final = {b"\x00": False, b"\x01": True}
-
 
 _TEXTS: Final = [bytes((0x12, size, 0x0A, max(0, size - 2))) for size in range(0x80)]
 """By the size of a value: what stands before a text that fills it. No value of one byte or none is long enough."""
@@ -47,6 +48,8 @@ def short(raw: bytes) -> Pair | None:
     try:
         end = raw[1] + 2
         size = len(raw) - end - 2
+        if size > 0x80:
+            return (_keys[raw[:end]], raw[end + 6 :].decode()) if _is_long_text(raw, end, size - 1) else None
         if raw.startswith(_TEXTS[size], end):  # nearly all of them
             return _keys[raw[:end]], raw[end + 4 :].decode()
         value = _other(raw, end + 2) if raw[end] == 0x12 and raw[end + 1] == size else None
@@ -69,9 +72,16 @@ def _other(raw: bytes, at: int) -> Value:
         return number
     if tag == 0x21:
         return _DOUBLE(raw, at + 1)[0] if len(raw) - at == 9 else None
-    if tag == 0x10:
-        return _BOOLS.get(raw[at + 1 :])
-    return _texts(raw[at + 1 :]) if tag == 0x2A else None
+    other = _OTHERS.get(tag)
+    return other(raw[at + 1 :]) if other else None
+
+
+def _is_long_text(raw: bytes, end: int, size: int) -> bool:
+    """Whether behind the key there is a text alone, in a value of so many bytes that need two for their number."""
+    text = size - 3
+    return 0x80 <= text <= 0x3F00 and raw.startswith(
+        bytes((0x12, size & 0x7F | 0x80, size >> 7, 0x0A, text & 0x7F | 0x80, text >> 7)), end
+    )
 
 
 def _texts(raw: bytes) -> list[Value] | None:
@@ -87,3 +97,24 @@ def _texts(raw: bytes) -> list[Value] | None:
         texts.append(raw[at + 4 : at + 2 + size].decode())
         at += 2 + size
     return texts if at == len(raw) else None
+
+
+def _members(raw: bytes) -> dict[str, Value] | None:
+    """A key-value list: `0a <key-value>` each, none of them a list itself, and no key twice."""
+    members: dict[str, Value] = {}
+    at, count = 1, 0
+    if raw[0] != len(raw) - 1:
+        return None
+    while at < len(raw):
+        end = at + 2 + raw[at + 1]
+        pair = short(raw[at + 2 : end]) if raw[at] == 0x0A and end <= len(raw) else None
+        if pair is None or type(pair[1]) in _NESTED:
+            return None
+        members[pair[0]] = pair[1]
+        at, count = end, count + 1
+    return members if count == len(members) > 0 else None
+
+
+_BOOLS: Final = {b"\x00": False, b"\x01": True}
+_OTHERS: Final[dict[int, Callable[[bytes], Value]]] = {0x10: _BOOLS.get, 0x2A: _texts, 0x32: _members}
+"""By their tag."""

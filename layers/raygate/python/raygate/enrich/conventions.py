@@ -135,7 +135,7 @@ def apply(span: Span, used: list[str] | None = None) -> None:
 def _set_attributes(span: Span, steps: tuple[Step, ...], used: list[str] | None) -> None:
     given = now = span.attributes
     for row, guards in steps:
-        if guards and not guards.isdisjoint(now):
+        if guards and not now.keys().isdisjoint(guards):
             continue
         more = row.change(span, now)
         if more:
