@@ -4,6 +4,8 @@ Never an absolute time: only ratios to the yardstick of the same moment, with ro
 few tries, since others on the machine make things slower and never faster.
 """
 
+import subprocess
+import sys
 import zlib
 from dataclasses import replace
 from hashlib import sha256
@@ -12,10 +14,11 @@ from typing import Any
 import orjson
 import pytest
 
-from benchmarks import exporter, growth, passes, yardstick
+from benchmarks import exporter, growth, lasting, passes, yardstick
 from benchmarks.conversion import STEPS
 from benchmarks.inputs import INPUTS, LIMITS
 from raygate.decode import decode
+from raygate.request import Request
 from raygate.segment import convert
 from raygate.segment.options import Options
 
@@ -96,3 +99,20 @@ def test_a_machine_without_go_is_told_so(monkeypatch, tmp_path):
 def test_the_peer_is_a_released_version():
     assert exporter.version() >= "v0.159.0"
     assert "replace" not in (exporter.SOURCE / "go.mod").read_text()
+
+
+def test_nothing_that_could_be_remembered_comes_twice_in_requests_that_last():
+    told = []
+    for number in range(3):
+        (span,) = decode(Request(lasting.never_seen(number), "protobuf", "gzip"), LIMITS).spans
+        attributes = {**span.attributes, **span.resource.attributes, **span.events[0].attributes}
+        told.append({str(text) for text in (*attributes.values(), span.name, span.status_message, span.scope.name)})
+    assert told[0] & told[1] == told[0] & told[2] == {"GET", "postgresql", "java", "500"}
+    assert min(map(len, told)) > 12
+
+
+def test_memory_is_told_after_each_tenth_of_the_requests():
+    command = [sys.executable, "-m", "benchmarks.lasting", "--requests", "20"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert [line.split(" | ")[0] for line in told[2:13]] == [f"| {number}" for number in range(0, 21, 2)]
+    assert told[-1].startswith("in the second half: ")

@@ -188,7 +188,7 @@ class _Reader:
 
     def _kept(self, raws: Sequence[bytes]) -> tuple[Attributes, Attributes, int]:
         """Of repeated keys or too many of them, which have all been read."""
-        return kept(self._key_values.again(raws), len(raws), self._notes)
+        return kept(self._key_values.again(raws[:MOST_ATTRIBUTES]), len(raws), self._notes)
 
     def _parts(self, raws: Sequence[bytes], read_one: Callable[[bytes], T], name: str) -> list[T]:
         """All parts of one name, in order; an error says which one it was."""
