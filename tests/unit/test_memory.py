@@ -1,10 +1,19 @@
 """What is remembered is remembered once, and within bounds."""
 
+from typing import Any
+
 from raygate.decode.decoded import Notes
-from raygate.decode.key_values import LONGEST_REMEMBERED, MOST_REMEMBERED, remembering
+from raygate.decode.key_values import (
+    LONGEST_REMEMBERED,
+    LONGEST_SENDER,
+    MOST_REMEMBERED,
+    MOST_SENDERS,
+    remembering,
+)
 from raygate.decode.limits import Tally
-from raygate.memory import KEY_SETS, LONGEST_KEYS, MOST_KEYS, MOST_MADE, MOST_SETS, KeySet, KeySets, settled
+from raygate.memory import KEY_SETS, LONGEST_KEYS, MOST_KEYS, MOST_MADE, MOST_SETS, KeySet, KeySets, remembered, settled
 from raygate.settings import Settings
+from raygate.span import Scope
 
 
 def test_equal_keys_in_one_order_are_one_set_and_in_another_another():
@@ -58,3 +67,25 @@ def test_a_name_that_is_no_utf8_is_noted_each_time():
     with remembering(notes, Tally(Settings())) as reading:
         assert reading.name(b"\xff") == reading.name(b"\xff") == "\ufffd"
     assert notes.total == 2
+
+
+def test_resources_and_scopes_are_remembered_but_for_large_and_for_too_many_ones():
+    with remembering(Notes(), Tally(Settings())) as reading:
+        for size in (1, LONGEST_SENDER, LONGEST_SENDER + 1):
+            scope = reading.known(reading.scopes, b"s" * size, lambda raw: Scope(raw.decode()))
+            again = reading.known(reading.scopes, b"s" * size, lambda raw: Scope(raw.decode()))
+            assert (scope is again) == (size <= LONGEST_SENDER)
+        for number in range(MOST_SENDERS + 1):
+            reading.known(reading.scopes, b"%d" % number, lambda raw: Scope(raw.decode()))
+        assert 0 < len(reading.scopes) <= MOST_SENDERS
+
+
+def test_results_are_kept_by_a_text_or_by_two_within_bounds():
+    whole: Any = remembered(2, 5)(lambda text: [text])
+    pairs: Any = remembered(2, 5)(lambda two: [two])
+    for function, short, long in ((whole, "abcde", "abcdef"), (pairs, ("ab", "cde"), ("ab", "cdef"))):
+        assert function[short] is function[short] == [short]
+        assert function[long] is not function[long] == [long]
+        assert list(function) == [short]
+    assert [whole[text] for text in "abc"] == [["a"], ["b"], ["c"]]
+    assert len(whole) <= 2

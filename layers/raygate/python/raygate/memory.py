@@ -41,7 +41,7 @@ class Remembered(dict[K, T], Generic[K, T]):
 
     def __missing__(self, given: K) -> T:
         result = self.function(given)
-        if len("".join(given)) <= self.longest:
+        if (len(given) if isinstance(given, str) else sum(map(len, given))) <= self.longest:
             if len(self) >= self.most:
                 self.clear()
             self[given] = result

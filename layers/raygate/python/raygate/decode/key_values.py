@@ -28,9 +28,9 @@ MOST_REMEMBERED: Final = 4096
 LONGEST_REMEMBERED: Final = 258
 """Bytes of a KeyValue; longer ones, such as statements and stack traces, seldom repeat."""
 
-MOST_SENDERS: Final = 64
+MOST_SENDERS: Final = 256
 LONGEST_SENDER: Final = 4096
-"""Bytes. A sender has one resource and some scopes, and repeats them in each request."""
+"""Bytes. A sender has one resource and some scopes, and repeats them in each request; each of its hosts is another."""
 
 KEY_VALUE_LEVEL: Final = 5
 """request, resource spans, scope spans, span, key-value: how deep a span's attributes are."""
