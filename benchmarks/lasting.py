@@ -8,24 +8,17 @@ Note    Nothing of a request came before: keys, values, names, resource, scope, 
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 from random import Random
 from typing import Final
 
 from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
-from benchmarks import fixed_cost, messages
+from benchmarks import fixed_cost, messages, status
 from raygate.span import STATUS_ERROR
 
 MIB: Final = 2**20
 TENTHS: Final = 10
 FRAMES: Final = 12
-
-
-def resident() -> int:
-    """The memory that this process has now, in bytes."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:"))
 
 
 def never_seen(number: int) -> bytes:
@@ -58,14 +51,14 @@ def never_seen(number: int) -> bytes:
 
 def memory(requests: int) -> list[int]:
     """Bytes before the first request and after each tenth of them."""
-    handler, context, marks = fixed_cost.handler(), fixed_cost.Context(), [resident()]
+    handler, context, marks = fixed_cost.handler(), fixed_cost.Context(), [status.in_bytes("VmRSS")]
     with fixed_cost.faked(), fixed_cost.silenced():
         for number in range(requests):
-            status = handler(fixed_cost.event(never_seen(number)), context)["statusCode"]
-            if status != 200:
-                raise RuntimeError(f"request {number} was answered with {status}")
+            answer = handler(fixed_cost.event(never_seen(number)), context)
+            if answer["statusCode"] != 200:
+                raise ValueError(f"request {number}: {answer}")
             if (number + 1) * TENTHS // requests > number * TENTHS // requests:
-                marks.append(resident())
+                marks.append(status.in_bytes("VmRSS"))
     return marks
 
 

@@ -10,16 +10,11 @@ import sys
 import time
 from pathlib import Path
 
+from benchmarks.status import in_bytes
 from functions.ingest import app
 from raygate.deliver import Budget
 
 MOST_S = 600
-
-
-def highest_mark() -> int:
-    """The most memory that this process has had, in bytes."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
 
 def main() -> None:
@@ -27,12 +22,12 @@ def main() -> None:
     # Memory is measured: no request is given up for the time that it takes, and what botocore would write goes nowhere.
     app.handler.budget = lambda _: Budget.of(MOST_S)
     app.handler.put = lambda texts: {"bytes": len(json.dumps({"TraceSegmentDocuments": texts}).encode())}
-    idle = highest_mark()
+    idle = in_bytes("VmHWM")
     event = json.loads(Path(sys.argv[1]).read_bytes())
     started = time.perf_counter()
     status = app.handler(event)["statusCode"]
     duration_s = time.perf_counter() - started
-    told = {"idle": idle, "peak": highest_mark(), "status": status, "duration_s": duration_s}
+    told = {"idle": idle, "peak": in_bytes("VmHWM"), "status": status, "duration_s": duration_s}
     sys.stdout.write(f"\n{json.dumps(told)}\n")
 
 
