@@ -32,14 +32,9 @@ class Authority:
 def of_url(url: str) -> Authority:
     """Scheme, host and port of a URL; nothing of any other text."""
     match = _URL.match(url)
-    return _of_origin[match["scheme"], match["address"]] if match else Authority()
-
-
-@remembered(1024)
-def _of_origin(scheme_and_address: tuple[str, str]) -> Authority:
-    """Many URLs share it."""
-    scheme, address = scheme_and_address
-    return replace(of_address(address), scheme=scheme.lower())
+    if match is None:
+        return Authority()
+    return replace(of_address(match["address"]), scheme=match["scheme"].lower())
 
 
 @remembered(2048)
