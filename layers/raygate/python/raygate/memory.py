@@ -1,18 +1,19 @@
 """What is worked out of a text or of a set of keys again and again is remembered, within bounds no sender can move.
 
 Gives   `remembered` for a function of a text; `settled` for one of the settings, which stay; `KEY_SETS` for what the
-        keys of a span's attributes call for.
+        keys of a span's attributes call for; `keep` for what is remembered in a place of its own.
 Why     `lru_cache` counts entries and not bytes. A sender chooses how long a text is, so 4,096 entries can be as much
         memory as a function has. Real names, addresses and keys are short, and only those come again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any, Final, Generic, TypeVar
 
 T = TypeVar("T")
 K = TypeVar("K", bound="str | tuple[str, str]")
 G = TypeVar("G")
+H = TypeVar("H", bound=Hashable)
 
 MEMORABLE: Final = 512
 """Characters."""
@@ -26,6 +27,14 @@ LONGEST_KEYS: Final = 2_048
 """Characters of all keys of a set that is remembered."""
 MOST_MADE: Final = 32
 """Things made of one set: a plan for each kind of span, a shape for each deployment."""
+
+
+def keep(known: dict[H, T], given: H, made: T, most: int) -> T:
+    """What was made of it, known from now on; with so many, all others are forgotten first."""
+    if len(known) >= most:
+        known.clear()
+    known[given] = made
+    return made
 
 
 class Remembered(dict[K, T], Generic[K, T]):
@@ -42,9 +51,7 @@ class Remembered(dict[K, T], Generic[K, T]):
     def __missing__(self, given: K) -> T:
         result = self.function(given)
         if (len(given) if isinstance(given, str) else sum(map(len, given))) <= self.longest:
-            if len(self) >= self.most:
-                self.clear()
-            self[given] = result
+            keep(self, given, result, self.most)
         return result
 
     __call__ = dict.__getitem__
@@ -63,9 +70,7 @@ def settled(function: Callable[[G], T]) -> Callable[[G], T]:
     def of(given: G) -> T:
         found = known.get(id(given))
         if found is None:
-            if len(known) >= MOST_SETTINGS:
-                known.clear()
-            found = known[id(given)] = (given, of_equals(given))
+            found = keep(known, id(given), (given, of_equals(given)), MOST_SETTINGS)
         return found[1]
 
     return of
@@ -85,9 +90,7 @@ class KeySet:
 
     def keep(self, name: object, made: T) -> T:
         """What was made, from now on under that name."""
-        if len(self.made) >= MOST_MADE:
-            self.made.clear()
-        self.made[name] = made
+        keep(self.made, name, made, MOST_MADE)
         return made
 
 
@@ -99,9 +102,7 @@ class KeySets(dict[tuple[str, ...], KeySet]):
     def __missing__(self, keys: tuple[str, ...]) -> KeySet:
         key_set = KeySet(keys)
         if len(keys) <= MOST_KEYS and sum(map(len, keys)) <= LONGEST_KEYS:
-            if len(self) >= MOST_SETS:
-                self.clear()
-            self[keys] = key_set
+            keep(self, keys, key_set, MOST_SETS)
         return key_set
 
 

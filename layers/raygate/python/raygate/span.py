@@ -25,6 +25,9 @@ Value: TypeAlias = str | bool | int | float | bytes | list["Value"] | dict[str, 
 
 Attributes: TypeAlias = dict[str, Value]
 
+NESTED = frozenset({list, dict})
+"""The types of the values that others are in."""
+
 UNSPECIFIED, INTERNAL, SERVER, CLIENT, PRODUCER, CONSUMER = range(6)
 """Span kinds."""
 

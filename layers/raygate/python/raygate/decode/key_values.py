@@ -17,11 +17,11 @@ from raygate.decode.schema import parse_key_value, parse_status, refuse_other_wi
 from raygate.decode.short import short
 from raygate.decode.values import text
 from raygate.errors import DecodeError
+from raygate.memory import keep
 from raygate.redact import Redaction
 from raygate.repeated import Pair
-from raygate.span import Resource, Scope, Value
+from raygate.span import NESTED, Resource, Scope, Value
 
-T = TypeVar("T")
 S = TypeVar("S", Resource, Scope)
 
 MOST_REMEMBERED: Final = 4096
@@ -34,8 +34,6 @@ LONGEST_SENDER: Final = 4096
 
 KEY_VALUE_LEVEL: Final = 5
 """request, resource spans, scope spans, span, key-value: how deep a span's attributes are."""
-
-_CHANGEABLE: Final = frozenset({list, dict})
 
 
 class KeyValues(dict[bytes, Pair]):
@@ -66,7 +64,7 @@ class KeyValues(dict[bytes, Pair]):
         noted = self.notes.total
         sender = read_one(raw)
         if len(raw) <= LONGEST_SENDER and self.notes.total == noted:
-            _keep(senders, raw, sender, MOST_SENDERS)
+            keep(senders, raw, sender, MOST_SENDERS)
         return sender
 
     def name(self, raw: bytes) -> str:
@@ -75,7 +73,7 @@ class KeyValues(dict[bytes, Pair]):
         if name is None:
             noted, name = self.notes.total, text(raw, self.notes)
             if self._is_memorable(raw, noted, "", name):
-                _keep(self.names, raw, name, MOST_REMEMBERED)
+                keep(self.names, raw, name, MOST_REMEMBERED)
         return name
 
     def status(self, raw: bytes) -> tuple[int, str]:
@@ -85,7 +83,7 @@ class KeyValues(dict[bytes, Pair]):
             noted, message = self.notes.total, parse_status(raw, self.tally)
             status = (message.code, text(message.message, self.notes))
             if self._is_memorable(raw, noted, "", status[1]):
-                _keep(self.statuses, raw, status, MOST_REMEMBERED)
+                keep(self.statuses, raw, status, MOST_REMEMBERED)
         return status
 
     def again(self, raws: Sequence[bytes]) -> list[Pair]:
@@ -108,16 +106,14 @@ class KeyValues(dict[bytes, Pair]):
             return pair
         is_plain = key in self.harmless and (type(value) is not str or ("=" not in value and "@" not in value))
         if (is_plain or self.redaction is None or self.is_clear(key, value)) and len(raw) <= LONGEST_REMEMBERED:
-            if len(self) >= MOST_REMEMBERED:
-                self.clear()
-            self[raw] = pair
+            keep(self, raw, pair, MOST_REMEMBERED)
         return pair
 
     def _long(self, raw: bytes) -> Pair:
         """One that the parser has to read."""
         noted, pair = self.notes.total, _pair(parse_key_value(raw, self.tally), self, KEY_VALUE_LEVEL)
-        if self._is_memorable(raw, noted, *pair) and type(pair[1]) not in _CHANGEABLE:
-            _keep(self, raw, pair, MOST_REMEMBERED)
+        if self._is_memorable(raw, noted, *pair) and type(pair[1]) not in NESTED:
+            keep(self, raw, pair, MOST_REMEMBERED)
         return pair
 
     def _is_memorable(self, raw: bytes, noted: int, key: str, value: Value) -> bool:
@@ -130,12 +126,6 @@ class KeyValues(dict[bytes, Pair]):
             return True
         self.has_secret = True
         return False
-
-
-def _keep(known: dict[bytes, T], raw: bytes, made: T, most: int) -> None:
-    if len(known) >= most:
-        known.clear()
-    known[raw] = made
 
 
 _idle: Final[dict[frozenset[str] | None, KeyValues]] = {}

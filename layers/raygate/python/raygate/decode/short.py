@@ -13,12 +13,12 @@ from collections.abc import Callable
 from struct import Struct
 from typing import Final
 
+from raygate.memory import keep
 from raygate.repeated import Pair
-from raygate.span import Value
+from raygate.span import NESTED, Value
 
 MOST_KEYS: Final = 4096
 
-_NESTED: Final = frozenset({list, dict})
 _DOUBLE: Final = Struct("<d").unpack_from
 
 _TEXTS: Final = [bytes((0x12, size, 0x0A, max(0, size - 2))) for size in range(0x80)]
@@ -34,10 +34,7 @@ class _Keys(dict[bytes, str]):
         if raw[0] != 0x0A or raw[1] > 0x7F:
             raise IndexError("not a short key")
         key = raw[2:].decode()
-        if len(self) >= MOST_KEYS:
-            self.clear()
-        self[raw] = key
-        return key
+        return keep(self, raw, key, MOST_KEYS)
 
 
 _keys: Final = _Keys()
@@ -108,7 +105,7 @@ def _members(raw: bytes) -> dict[str, Value] | None:
     while at < len(raw):
         end = at + 2 + raw[at + 1]
         pair = short(raw[at + 2 : end]) if raw[at] == 0x0A and end <= len(raw) else None
-        if pair is None or type(pair[1]) in _NESTED:
+        if pair is None or type(pair[1]) in NESTED:
             return None
         members[pair[0]] = pair[1]
         at, count = end, count + 1

@@ -17,7 +17,7 @@ from raygate.memory import MEMORABLE
 from raygate.redact.secret_text import REDACTED, names_a_secret, without_secrets
 from raygate.repeated import Repeated
 from raygate.settings import Settings
-from raygate.span import Attributes, Event, Link, Resource, Span, Value, copy_of
+from raygate.span import NESTED, Attributes, Event, Link, Resource, Span, Value, copy_of
 
 KEYS = ("aws.auth.account.access_key", "aws.remote.resource.account.access_key", "db.password")
 """Attributes by their whole key."""
@@ -48,9 +48,6 @@ EMPTY: tuple[Value, ...] = ("", None, b"", [], {}, REDACTED)
 def normal(key: str) -> str:
     """The form in which keys are compared."""
     return key.lower().replace("_", "-")
-
-
-NESTED = frozenset({list, dict})
 
 
 def _alone(first: Attributes) -> Attributes:
@@ -141,8 +138,8 @@ class Redaction:
         """The attributes, or the members of a map, without secrets."""
         clean: Attributes = {}
         if not self.harmless.issuperset(attributes):
-            for key in [key for key in attributes if key not in self.harmless]:
-                if self._is_secret(key) and attributes[key] not in EMPTY:
+            for key, value in attributes.items():
+                if key not in self.harmless and self._is_secret(key) and value not in EMPTY:
                     clean[key] = REDACTED
             self.count += len(clean)
         for key, value in attributes.items():

@@ -10,7 +10,7 @@ Why     asking each block of each span whether it is concerned took as long as a
 from dataclasses import field
 from typing import Final, TypeAlias
 
-from raygate.memory import MEMORABLE, KeySet, settled
+from raygate.memory import MEMORABLE, KeySet, keep, settled
 from raygate.records import dataclass
 from raygate.segment import annotations, aws, http, kind, leftovers, naming, sql, timing
 from raygate.segment.leftovers import USER, Rest, Sorting
@@ -86,9 +86,7 @@ class Shapes:
         if rest is None:
             rest = leftovers.rest_of(shape.keys, self.sorting(used, asked))
             if not asked or (len(asked) <= MOST_ASKED and sum(map(len, asked)) <= MEMORABLE):
-                if len(shape.rests) >= MOST_RESTS:
-                    shape.rests.clear()
-                shape.rests[given] = rest
+                keep(shape.rests, given, rest, MOST_RESTS)
         return rest
 
     def sorting(self, used: frozenset[str] = NOTHING, asked: frozenset[str] | None = None) -> Sorting:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import NamedTuple, TypeAlias
 
-from raygate.memory import remembered
+from raygate.memory import keep, remembered
 from raygate.utf8 import EACH_BYTE
 
 Frame: TypeAlias = dict[str, str | int]
@@ -64,9 +64,7 @@ def known_by(what_comes_again: Callable[[str], str]) -> Callable[[Parser], Parse
             if parts is None:
                 parts = parse_it(rest)
                 if len(rest) <= LONGEST_KNOWN and sum(len(part.frames) + 1 for part in parts) <= MOST_PIECES:
-                    if len(known) >= MOST_KNOWN:
-                        known.clear()
-                    known[rest] = parts
+                    keep(known, rest, parts, MOST_KNOWN)
             return parts
 
         return parse_whole
